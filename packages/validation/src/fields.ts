@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+/** A path as its user wrote it: not trimmed, not normalised — a leading space is part of a name. */
+export const filePath = z
+  .string()
+  .min(1)
+  .max(32_768)
+  .refine((path) => !path.includes("\0"), "must not contain a null byte")
+  .describe("Absolute path, or relative to the first allowed directory");
+
+/** A line number as editors count: from 1. */
+export const lineNumber = z.number().int().min(1);
+
+/** The size of a page of a short list. */
+export const limit = z.number().int().min(1).max(100).describe("Entries a page, 1–100");
+
+/** What a result's `nextCursor` gave. */
+export const cursor = z.string().min(1).max(4096).describe("nextCursor of the page before");
+
+const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** A number of bytes: `65536`, `64k`, `16m`, `1g` (binary multiples). */
+export const byteSize = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^\d+[kmg]?$/i, "must be bytes, such as 65536, 64k or 16m")])
+  .transform((size) => {
+    if (typeof size === "number") return size;
+    const unit = size.at(-1)?.toLowerCase() ?? "";
+    return Number.parseInt(size, 10) * (UNITS[unit] ?? 1);
+  });
