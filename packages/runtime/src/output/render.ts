@@ -1,0 +1,75 @@
+type Scalar = string | number | boolean | null | undefined;
+type Row = Record<string, unknown>;
+
+/**
+ * Compact text for an object result, in which every scalar leaf appears once: `key: value` lines, comma lists,
+ * and a table with one header line for each list of objects (cells as in CSV, RFC 4180).
+ */
+export function render(output: unknown): string {
+  return lines(output).join("\n");
+}
+
+function lines(value: unknown): string[] {
+  if (isScalar(value)) return [String(value ?? "")];
+  if (Array.isArray(value)) return list(value);
+  return Object.entries(value as Row)
+    .filter(([, member]) => member !== undefined)
+    .flatMap(([key, member]) => field(key, member));
+}
+
+function field(key: string, value: unknown): string[] {
+  if (isScalar(value)) return block(key, String(value ?? "").split("\n"));
+  if (Array.isArray(value) && value.length === 0) return [`${key}: none`];
+  if (Array.isArray(value) && value.every(isScalar)) {
+    const joined = value.map(cell).join(", ");
+    return joined.length <= 100 ? [`${key}: ${joined}`] : [`${key}:`, ...value.map(cell)];
+  }
+  const nested = lines(value);
+  return nested.length === 0
+    ? [`${key}: none`]
+    : [`${key}:`, ...nested.map((line) => (isTable(value) ? line : `  ${line}`))];
+}
+
+/** A string of several lines keeps them, indented below its key. */
+const block = (key: string, [first = "", ...rest]: string[]) =>
+  rest.length === 0 ? [`${key}: ${first}`] : [`${key}:`, ...[first, ...rest].map((line) => `  ${line}`)];
+
+function list(items: unknown[]): string[] {
+  if (items.every(isScalar)) return items.map(cell);
+  if (isTable(items)) return table(items as Row[]);
+  return items.flatMap((item) => {
+    const [first = "", ...rest] = lines(item);
+    return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+  });
+}
+
+/** Objects whose members are scalars, or objects and lists of scalars, make rows; anything deeper does not. */
+const isTable = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isRow);
+const isRow = (item: unknown) => isObject(item) && Object.values(flatten(item)).every((member) => isScalar(member));
+const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
+const isScalar = (value: unknown): value is Scalar => value === null || typeof value !== "object";
+
+function table(items: Row[]): string[] {
+  const rows = items.map((item) => flatten(item));
+  const columns = [...new Set(rows.flatMap(Object.keys))].filter((column) =>
+    rows.some((row) => row[column] !== undefined),
+  );
+  return [columns.map(cell).join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))];
+}
+
+/** `{a: {b: 1}, c: [2, 3]}` → `{"a.b": 1, c: "2 3"}`. */
+function flatten(row: Row, prefix = ""): Row {
+  return Object.assign(
+    {},
+    ...Object.entries(row).map(([key, value]) => {
+      if (isObject(value)) return flatten(value, `${prefix}${key}.`);
+      const joined = Array.isArray(value) && value.every(isScalar) ? value.map(String).join(" ") : value;
+      return { [prefix + key]: joined };
+    }),
+  );
+}
+
+function cell(value: unknown): string {
+  const word = String(value ?? "");
+  return /[",\n\r]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word;
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import nodeModule, { createRequire } from "node:module";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { privateFolder } from "./compile-cache.js";
+import { userCacheDir } from "./user-dirs.js";
+
+const tsx = createRequire(import.meta.url).resolve("tsx");
+
+let base = "";
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), "compile-cache-"));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+describe("privateFolder", () => {
+  it("makes the folder and those above for its user alone", () => {
+    const folder = privateFolder(join(base, "a", "b"));
+    expect(folder).toBeDefined();
+    for (const made of [join(base, "a"), join(base, "a", "b")]) expect(lstatSync(made).mode & 0o777).toBe(0o700);
+    expect(privateFolder(join(base, "a", "b"))).toBe(folder);
+  });
+
+  it.each([0o755, 0o770, 0o701])("refuses a folder of mode %o", (mode) => {
+    mkdirSync(join(base, "open"));
+    chmodSync(join(base, "open"), mode);
+    expect(privateFolder(join(base, "open"))).toBeUndefined();
+  });
+
+  it("refuses a folder that another user could replace", () => {
+    for (const [mode, refused] of [
+      [0o777, true],
+      [0o720, true],
+      [0o1777, false],
+      [0o755, false],
+    ] as const) {
+      chmodSync(base, mode);
+      expect(privateFolder(join(base, "leaf")) === undefined).toBe(refused);
+    }
+  });
+
+  it("judges what a symlink leads to, and returns that", () => {
+    mkdirSync(join(base, "real"), { mode: 0o700 });
+    symlinkSync(join(base, "real"), join(base, "link"));
+    expect(privateFolder(join(base, "link"))).toBe(privateFolder(join(base, "real")));
+    mkdirSync(join(base, "open"));
+    chmodSync(join(base, "open"), 0o777);
+    symlinkSync(join(base, "open"), join(base, "open-link"));
+    expect(privateFolder(join(base, "open-link"))).toBeUndefined();
+  });
+});
+
+describe("enableCompileCache", () => {
+  /** The folder that Node keeps compiled code in, in a process whose user has `home`. */
+  function cacheFolder(home: string): unknown {
+    const script = `
+      import nodeModule from "node:module";
+      import { enableCompileCache } from ${JSON.stringify(new URL("./compile-cache.ts", import.meta.url).href)};
+      enableCompileCache();
+      console.log(JSON.stringify(nodeModule.getCompileCacheDir?.() ?? null));`;
+    const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TMPDIR: base };
+    const { stdout } = spawnSync(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], {
+      encoding: "utf8",
+      env,
+    });
+    return JSON.parse(stdout);
+  }
+
+  it("uses the user's cache folder, where Node can", () => {
+    const expected =
+      "enableCompileCache" in nodeModule ? expect.stringContaining(join("mcp-reference", "compile-cache")) : null;
+    expect(cacheFolder(base)).toEqual(expected);
+  });
+
+  it("does without when there is no such folder", () => {
+    writeFileSync(join(base, "file"), "");
+    expect(cacheFolder(join(base, "file"))).toBeNull();
+  });
+});
+
+describe("userCacheDir", () => {
+  it("follows the platform", () => {
+    expect(userCacheDir({}, "linux")).toBe(join(homedir(), ".cache"));
+    expect(userCacheDir({ XDG_CACHE_HOME: "/var/x" }, "linux")).toBe("/var/x");
+    expect(userCacheDir({ XDG_CACHE_HOME: "relative" }, "linux")).toBe(join(homedir(), ".cache"));
+    expect(userCacheDir({ XDG_CACHE_HOME: "/var/x" }, "darwin")).toBe(join(homedir(), "Library", "Caches"));
+    expect(userCacheDir({ LOCALAPPDATA: "C:\\L" }, "win32")).toBe("C:\\L");
+  });
+});

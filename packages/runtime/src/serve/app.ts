@@ -1,0 +1,109 @@
+import { setMaxListeners } from "node:events";
+import { type AuditFile, createRateLimiter, openAuditFile } from "@mcp-reference/security";
+import { type CursorCodec, createCursorCodec } from "@mcp-reference/validation";
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import { Questions } from "../call/asking.js";
+import { Calls } from "../call/calls.js";
+import { type OfferedTool, offer } from "../call/tool-calls.js";
+import { ConfigError } from "../config/config-error.js";
+import type { SharedConfig } from "../config/shared.js";
+import type { Caller } from "../define/context.js";
+import type { Prompt } from "../define/prompt.js";
+import type { Resource } from "../define/resource.js";
+import type { OpenServices, ServerDefinition } from "../define/server.js";
+import type { Tool } from "../define/tool.js";
+import type { Logger } from "../process/logs.js";
+
+/** What a definition is opened with. */
+export interface AppSettings {
+  config: unknown;
+  shared: SharedConfig;
+  /** Values that must never leave the process. */
+  secrets?: readonly string[];
+  log: Logger;
+  /** Which caller a request is from, for binding answers to it. */
+  callerOf?: (context: ServerContext) => string;
+}
+
+/** A server opened once a process; every connection is served from it. */
+export interface App {
+  readonly definition: ServerDefinition;
+  readonly tools: ReadonlyMap<string, OfferedTool>;
+  readonly resources: readonly Resource[];
+  readonly prompts: readonly Prompt[];
+  readonly calls: Calls;
+  readonly questions: Questions;
+  readonly cursors: CursorCodec;
+  readonly log: Logger;
+  redact(result: CallToolResult): CallToolResult;
+  forCaller(caller: Caller): Promise<OpenServices>;
+  /** Cancels calls in flight and closes the services. */
+  close(): Promise<void>;
+}
+
+/** @throws ConfigError when the settings cannot work. */
+export async function openApp(definition: ServerDefinition, settings: AppSettings): Promise<App> {
+  const { config, shared, secrets = [], log, callerOf = () => "local" } = settings;
+  const tools = chooseTools(definition, shared);
+  const services = await definition.open(config, { log, readOnly: shared.readOnly });
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // every call in flight listens
+  const cursors = createCursorCodec();
+  const questions = new Questions(shared.confirm, callerOf);
+  const audit = shared.auditLog === undefined ? undefined : openAudit(shared.auditLog);
+  return {
+    definition,
+    tools: new Map(tools.map((tool) => [tool.name, offer(tool, questions)])),
+    resources: definition.resources(config),
+    prompts: definition.prompts,
+    calls: new Calls({
+      server: definition.name,
+      timeout: shared.timeout,
+      maxOutput: shared.maxOutput,
+      rate: shared.rateLimit === "off" ? undefined : createRateLimiter({ perMinute: shared.rateLimit }),
+      audit,
+      cursors,
+      log,
+      shutdown: stopping.signal,
+    }),
+    questions,
+    cursors,
+    log,
+    redact: (result) => redactResult(result, secrets),
+    forCaller: async (caller) => definition.forCaller(services, caller),
+    close: async () => {
+      stopping.abort();
+      await services.close?.();
+      audit?.close();
+    },
+  };
+}
+
+function openAudit(path: string): AuditFile {
+  try {
+    return openAuditFile(path);
+  } catch (error) {
+    throw new ConfigError(`--audit-log: ${path} cannot be written (${(error as Error).message})`);
+  }
+}
+
+/** `--read-only` leaves the tools that only read, `--tools` those it names by tool or set. */
+function chooseTools(definition: ServerDefinition, { readOnly, tools: wanted }: SharedConfig): Tool[] {
+  const known = new Set(definition.tools.flatMap((tool) => [tool.name, ...(tool.set ? [tool.set] : [])]));
+  const unknown = (wanted ?? []).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new ConfigError(`--tools: there is no tool or set ${unknown.join(", ")}; there are ${[...known].join(", ")}`);
+  }
+  return definition.tools
+    .filter(({ effect }) => !readOnly || effect.kind === "read")
+    .filter(({ name, set }) => !wanted || wanted.includes(name) || (set !== undefined && wanted.includes(set)));
+}
+
+/** Takes configured secrets out of a result, wherever a handler may have let one in. */
+function redactResult(result: CallToolResult, secrets: readonly string[]): CallToolResult {
+  if (!secrets.some((secret) => JSON.stringify(result).includes(JSON.stringify(secret).slice(1, -1)))) return result;
+  return JSON.parse(JSON.stringify(result), (_, value) => {
+    if (typeof value !== "string") return value;
+    return secrets.reduce((words, secret) => words.replaceAll(secret, "[redacted]"), value);
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
+  type Transport,
+  type TransportSendOptions,
+} from "@modelcontextprotocol/server";
+
+/** Decides which of the URIs a client wants to listen to it gets, and ends what was granted. */
+export interface Listening {
+  grant(uri: string): Promise<boolean>;
+  release(uri: string): void;
+}
+
+/**
+ * Stands between a transport and the SDK's serving entry for the two things that entry does not tell a server: which
+ * resources a 2026 client listens to (the entry answers `subscriptions/listen` itself), and whether a request is open.
+ */
+export class Wire implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #open = new Set<RequestId>();
+  readonly #granted = new Map<RequestId, string[]>();
+  #idle: (() => void)[] = [];
+
+  constructor(
+    private readonly inner: Transport,
+    private readonly listening: Listening,
+  ) {}
+
+  async start(): Promise<void> {
+    this.inner.onmessage = (message) => this.#receive(message);
+    this.inner.onerror = (error) => this.onerror?.(error);
+    this.inner.onclose = () => {
+      for (const id of [...this.#granted.keys()]) this.#release(id);
+      this.onclose?.();
+    };
+    await this.inner.start();
+  }
+
+  send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
+      if (message.id !== undefined) this.#settle(message.id);
+    }
+    return this.inner.send(message, options);
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  /** Resolves once every request received has its answer. */
+  whenIdle(): Promise<void> {
+    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #receive(message: JSONRPCMessage): void {
+    if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
+      this.#settle(message.params?.["requestId"] as RequestId);
+    }
+    if (isJSONRPCRequest(message) && message.method === "subscriptions/listen") {
+      void this.#listen(message);
+    } else {
+      if (isJSONRPCRequest(message)) this.#open.add(message.id);
+      this.onmessage?.(message);
+    }
+  }
+
+  async #listen(message: JSONRPCRequest): Promise<void> {
+    const notifications = message.params?.["notifications"] as { resourceSubscriptions?: unknown } | undefined;
+    const wanted = notifications?.resourceSubscriptions;
+    if (!Array.isArray(wanted)) return this.onmessage?.(message);
+    const answers = await Promise.all(
+      wanted.map(async (uri) => ((await this.listening.grant(String(uri))) ? [String(uri)] : [])),
+    );
+    const resourceSubscriptions = answers.flat();
+    this.#granted.set(message.id, resourceSubscriptions);
+    this.onmessage?.({
+      ...message,
+      params: { ...message.params, notifications: { ...notifications, resourceSubscriptions } },
+    });
+  }
+
+  #settle(id: RequestId): void {
+    this.#release(id);
+    this.#open.delete(id);
+    if (this.#open.size > 0) return;
+    for (const resolve of this.#idle) resolve();
+    this.#idle = [];
+  }
+
+  #release(id: RequestId): void {
+    for (const uri of this.#granted.get(id) ?? []) this.listening.release(uri);
+    this.#granted.delete(id);
+  }
+}
