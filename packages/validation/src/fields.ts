@@ -1,12 +1,15 @@
 import * as z from "zod";
 
+/** What Windows takes; Linux takes less. */
+const LONGEST_PATH = 32_768;
+
 /** A path as its user wrote it: not trimmed, not normalised — a leading space is part of a name. */
 export const filePath = z
   .string()
-  .min(1)
-  .max(32_768)
+  // Not .min().max(): every tool's schema would carry the numbers, and the model pays for them.
+  .refine((path) => path.length > 0 && path.length <= LONGEST_PATH, `must have 1 to ${LONGEST_PATH} characters`)
   .refine((path) => !path.includes("\0"), "must not contain a null byte")
-  .describe("Absolute path, or relative to the first allowed directory");
+  .describe("Absolute, or relative to the first allowed directory");
 
 /** A line number as editors count: from 1. */
 export const lineNumber = z.number().int().min(1);

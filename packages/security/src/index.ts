@@ -1,0 +1,21 @@
+export { type AuditEntry, type AuditFile, type AuditLog, createAuditLog, openAuditFile } from "./audit.js";
+export { compileGlob, compileGlobDescent, type GlobOptions, type PathMatcher } from "./glob/glob.js";
+export { errnoOf, fromErrno } from "./path-sandbox/errno.js";
+export { openSandbox } from "./path-sandbox/open-sandbox.js";
+export { defaultSecrets } from "./path-sandbox/secret-defaults.js";
+export { SecretPolicy } from "./path-sandbox/secret-policy.js";
+export type {
+  OpenDirectory,
+  OpenFile,
+  PathSandbox,
+  Place,
+  PlaceOptions,
+  ReplaceOptions,
+  Root,
+  RootSpec,
+  SandboxOptions,
+  SecretPatterns,
+} from "./path-sandbox/types.js";
+export { windowsNameProblem } from "./path-sandbox/windows-names.js";
+export { createRateLimiter, type RateLimiter, type RateLimits } from "./rate-limit.js";
+export { redact } from "./redact.js";
