@@ -48,20 +48,28 @@ export function toMcpClient(session: SdkSession, roots: SharedRoots, { timeoutMs
     ...(onProgress && { onprogress: onProgress }),
   });
 
+  const capabilities = client.getServerCapabilities() ?? {};
+  /** What a server does not offer is an empty list; asked for it, one SDK fails and the other prints to the console. */
+  const listIf = async <Item>(offered: object | undefined, list: () => Promise<Item[]>) => (offered ? list() : []);
+
   return {
     sdk,
     era,
     instructions: client.getInstructions(),
     serverVersion: client.getServerVersion(),
-    capabilities: client.getServerCapabilities() ?? {},
+    capabilities,
 
-    listTools: () => everyPage((page) => client.listTools(page, options()), "tools"),
-    callTool: (name, args = {}, callOptions) => session.callTool(name, args, options(callOptions)),
-    listResources: () => everyPage((page) => client.listResources(page, options()), "resources"),
+    listTools: () => listIf(capabilities.tools, () => everyPage((page) => client.listTools(page, options()), "tools")),
+    listResources: () =>
+      listIf(capabilities.resources, () => everyPage((page) => client.listResources(page, options()), "resources")),
     listResourceTemplates: () =>
-      everyPage((page) => client.listResourceTemplates(page, options()), "resourceTemplates"),
+      listIf(capabilities.resources, () =>
+        everyPage((page) => client.listResourceTemplates(page, options()), "resourceTemplates"),
+      ),
+    listPrompts: () =>
+      listIf(capabilities.prompts, () => everyPage((page) => client.listPrompts(page, options()), "prompts")),
+    callTool: (name, args = {}, callOptions) => session.callTool(name, args, options(callOptions)),
     readResource: (uri, callOptions) => client.readResource({ uri }, options(callOptions)),
-    listPrompts: () => everyPage((page) => client.listPrompts(page, options()), "prompts"),
     getPrompt: (name, args = {}, callOptions) => client.getPrompt({ name, arguments: args }, options(callOptions)),
     complete: async (request, callOptions) => (await client.complete(request, options(callOptions))).completion,
 

@@ -15,7 +15,7 @@ export interface ServerDescription {
 }
 
 export function describeServer(definition: ServerDefinition): ServerDescription {
-  const questions = new Questions("auto", () => "");
+  const questions = new Questions("auto");
   const shared = describeOptions(sharedOptions({ readOnly: definition.readOnly }));
   return {
     tools: definition.tools.map((tool) => ({ ...offer(tool, questions).wire, set: tool.set })),

@@ -18,7 +18,7 @@ export const lineNumber = z.number().int().min(1);
 export const limit = z.number().int().min(1).max(100).describe("Entries a page, 1–100");
 
 /** What a result's `nextCursor` gave. */
-export const cursor = z.string().min(1).max(4096).describe("nextCursor of the page before");
+export const cursor = z.string().min(1).max(16_384).describe("nextCursor of the page before");
 
 const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 

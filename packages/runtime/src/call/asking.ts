@@ -34,6 +34,7 @@ export interface Asked {
 export type Asking = { answer: unknown } | { required: InputRequiredResult };
 
 interface Bound {
+  caller: string;
   tool: string;
   input: string;
   nonce: string;
@@ -58,14 +59,13 @@ export class Questions {
   /** @param key at least 32 bytes; replicas share it */
   constructor(
     private readonly mode: ConfirmMode,
-    callerOf: (context: ServerContext) => string,
     key: Uint8Array = randomBytes(32),
   ) {
     this.#tokens = createCursorCodec(key);
     this.#codec = createRequestStateCodec<Bound>({
       key,
       ttlSeconds: TTL_SECONDS,
-      bind: (context) => JSON.stringify([context.mcpReq.method, callerOf(context)]),
+      bind: (context) => context.mcpReq.method,
     });
   }
 
@@ -97,7 +97,8 @@ export class Questions {
   }
 
   async #require(question: Question, asked: Asked, context: ServerContext): Promise<InputRequiredResult> {
-    const bound: Bound = { tool: asked.tool.name, input: digest(asked.input), nonce: randomUUID() };
+    const { caller, tool, input } = asked;
+    const bound: Bound = { caller: caller.id, tool: tool.name, input: digest(input), nonce: randomUUID() };
     this.#remind(bound.nonce, context);
     return inputRequired({
       inputRequests: { [KEY]: toRequest(question) },
@@ -123,7 +124,8 @@ export class Questions {
   #read(question: Question, asked: Asked, context: ServerContext): unknown {
     const bound = context.mcpReq.requestState<Bound>();
     if (bound) this.#stopReminding(bound.nonce);
-    if (bound?.tool !== asked.tool.name || bound.input !== digest(asked.input)) {
+    const { caller, tool, input } = asked;
+    if (bound?.caller !== caller.id || bound.tool !== tool.name || bound.input !== digest(input)) {
       throw new ToolError("CONFLICT", "the answer belongs to another call", { hint: "Call again to be asked again" });
     }
     if (!this.#spent.spend(bound.nonce)) {

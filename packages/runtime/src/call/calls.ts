@@ -4,6 +4,7 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import type { CallContext, Caller } from "../define/context.js";
 import type { EffectKind } from "../define/effect.js";
 import type { OpenServices } from "../define/server.js";
+import type { SecretKeeper } from "../output/secret-keeper.js";
 import type { Logger } from "../process/logs.js";
 import { withDeadline } from "./deadline.js";
 import { toToolError } from "./errors.js";
@@ -40,6 +41,8 @@ export interface CallLimits {
   rate: RateLimiter | undefined;
   audit: AuditLog | undefined;
   cursors: CursorCodec;
+  /** What every result, error and progress message goes through last. */
+  redact: SecretKeeper;
   log: Logger;
   /** Aborts calls that outlive the grace period of a shutdown. */
   shutdown: AbortSignal;
@@ -60,7 +63,7 @@ export class Calls {
     request: CallRequest,
     work: (context: CallContext) => Promise<T>,
   ): Promise<T> {
-    const { log, rate, shutdown, timeout } = this.limits;
+    const { log, rate, redact, shutdown, timeout } = this.limits;
     const started = performance.now();
     let principal = "unknown";
     let outcome = "ok";
@@ -73,13 +76,13 @@ export class Calls {
         const leave = await this.#gate.enter(caller.id, signal);
         try {
           const services = await connection.services();
-          return await work({ ...services, ...this.#context(operation, caller, request, signal) });
+          return redact(await work({ ...services, ...this.#context(operation, caller, request, signal) }));
         } finally {
           leave();
         }
       });
     } catch (thrown) {
-      const error = toToolError(thrown, log);
+      const error = redact.error(toToolError(thrown, log));
       outcome = error.code;
       throw error;
     } finally {
@@ -104,14 +107,15 @@ export class Calls {
   }
 
   #context(operation: Operation, caller: Caller, request: CallRequest, signal: AbortSignal): CallContext {
-    const { cursors, log, maxOutput } = this.limits;
+    const { cursors, log, maxOutput, redact } = this.limits;
+    const report = progressReporter(request, signal);
     const bound = { caller: caller.id, purpose: `${operation.name} ${digest(withoutPaging(operation.args))}` };
     return {
       caller,
       signal,
       log,
       maxOutput,
-      progress: progressReporter(request, signal),
+      progress: (done, total, message) => report(done, total, redact(message)),
       cursors: {
         seal: (position) => cursors.encode(position, bound),
         open: (cursor, schema) => cursors.decode(cursor, bound, schema),

@@ -21,11 +21,16 @@ export async function complete(
 
   async function candidates(): Promise<string[]> {
     if (params.ref.type === "ref/prompt") {
-      return (await findPrompt(prompts, params.ref.name).complete?.[name]?.(value, context)) ?? [];
+      const prompt = findPrompt(prompts, params.ref.name);
+      return (await own(prompt.complete, name)?.(value, context)) ?? [];
     }
     const { uri } = params.ref;
     const resource = resources.find((candidate) => candidate.template === uri || candidate.uri === uri);
     if (!resource) throw new ToolError("NOT_FOUND", `there is no resource template ${uri}`);
-    return (await resource.complete?.[name]?.(value, context, params.context?.arguments ?? {})) ?? [];
+    return (await own(resource.complete, name)?.(value, context, params.context?.arguments ?? {})) ?? [];
   }
 }
+
+/** Clients choose the name: `constructor` is none of ours. */
+const own = <T>(completers: Record<string, T> | undefined, name: string): T | undefined =>
+  completers && Object.hasOwn(completers, name) ? completers[name] : undefined;

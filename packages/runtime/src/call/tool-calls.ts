@@ -42,7 +42,6 @@ export function offer(tool: Tool, questions: Questions): OfferedTool {
 export interface ToolCallDeps {
   calls: Calls;
   questions: Questions;
-  redact: (result: CallToolResult) => CallToolResult;
 }
 
 export type ToolConnection = CallerConnection & { capabilities(): ClientCapabilities | undefined };
@@ -53,7 +52,7 @@ export async function callTool(
   { params }: CallToolRequest,
   connection: ToolConnection,
   request: ServerContext,
-  { calls, questions, redact }: ToolCallDeps,
+  { calls, questions }: ToolCallDeps,
 ): Promise<CallToolResult | InputRequiredResult> {
   const operation = { name: params.name, effect: offered?.tool.effect.kind ?? "read", args: params.arguments ?? {} };
   try {
@@ -62,10 +61,10 @@ export async function callTool(
       const asking = await ask(offered, operation.args, connection, context, request, questions);
       if ("required" in asking) return asking.required;
       const result = await offered.tool.handle(asking.input, context, asking.answer);
-      return redact(toCallResult(offered.tool, result, context.maxOutput));
+      return toCallResult(offered.tool, result, context.maxOutput);
     });
   } catch (error) {
-    return redact(errorResult(error as ToolError));
+    return errorResult(error as ToolError);
   }
 }
 

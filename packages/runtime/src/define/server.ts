@@ -7,10 +7,8 @@ import type { Tool } from "./tool.js";
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What handlers share, opened once a process. */
-export interface OpenServices {
-  close?(): Awaitable<void>;
-}
+/** What handlers share, opened once a process. `object` keeps TypeScript from refusing services that need no closing. */
+export type OpenServices = object & { close?(): Awaitable<void> };
 
 /** What the process must be allowed to do; a sandbox grants this and no more. */
 export interface Needs {

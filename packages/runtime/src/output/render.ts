@@ -45,28 +45,28 @@ function list(items: unknown[]): string[] {
 
 /** Objects whose members are scalars, or objects and lists of scalars, make rows; anything deeper does not. */
 const isTable = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isRow);
-const isRow = (item: unknown) => isObject(item) && Object.values(flatten(item)).every((member) => isScalar(member));
+const isRow = (item: unknown) => {
+  if (!isObject(item)) return false;
+  const cells = flatten(item);
+  // `{"a.b": 1, a: {b: 2}}` would put two values into one column.
+  return cells.every(([, member]) => isScalar(member)) && new Map(cells).size === cells.length;
+};
 const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): value is Scalar => value === null || typeof value !== "object";
 
 function table(items: Row[]): string[] {
-  const rows = items.map((item) => flatten(item));
-  const columns = [...new Set(rows.flatMap(Object.keys))].filter((column) =>
-    rows.some((row) => row[column] !== undefined),
-  );
-  return [columns.map(cell).join(","), ...rows.map((row) => columns.map((column) => cell(row[column])).join(","))];
+  const rows = items.map((item) => new Map(flatten(item)));
+  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  const columns = names.filter((name) => rows.some((row) => row.get(name) !== undefined));
+  return [columns.map(cell).join(","), ...rows.map((row) => columns.map((name) => cell(row.get(name))).join(","))];
 }
 
-/** `{a: {b: 1}, c: [2, 3]}` → `{"a.b": 1, c: "2 3"}`. */
-function flatten(row: Row, prefix = ""): Row {
-  return Object.assign(
-    {},
-    ...Object.entries(row).map(([key, value]) => {
-      if (isObject(value)) return flatten(value, `${prefix}${key}.`);
-      const joined = Array.isArray(value) && value.every(isScalar) ? value.map(String).join(" ") : value;
-      return { [prefix + key]: joined };
-    }),
-  );
+/** `{a: {b: 1}, c: [2, 3]}` → `["a.b", 1], ["c", "2 3"]`. */
+function flatten(row: Row, prefix = ""): [string, unknown][] {
+  return Object.entries(row).flatMap(([key, value]): [string, unknown][] => {
+    if (isObject(value)) return flatten(value, `${prefix}${key}.`);
+    return [[prefix + key, Array.isArray(value) && value.every(isScalar) ? value.map(String).join(" ") : value]];
+  });
 }
 
 function cell(value: unknown): string {

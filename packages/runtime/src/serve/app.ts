@@ -1,7 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type AuditFile, createRateLimiter, openAuditFile } from "@mcp-reference/security";
 import { type CursorCodec, createCursorCodec } from "@mcp-reference/validation";
-import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import { Questions } from "../call/asking.js";
 import { Calls } from "../call/calls.js";
 import { type OfferedTool, offer } from "../call/tool-calls.js";
@@ -12,6 +11,7 @@ import type { Prompt } from "../define/prompt.js";
 import type { Resource } from "../define/resource.js";
 import type { OpenServices, ServerDefinition } from "../define/server.js";
 import type { Tool } from "../define/tool.js";
+import { secretKeeper } from "../output/secret-keeper.js";
 import type { Logger } from "../process/logs.js";
 
 /** What a definition is opened with. */
@@ -21,8 +21,6 @@ export interface AppSettings {
   /** Values that must never leave the process. */
   secrets?: readonly string[];
   log: Logger;
-  /** Which caller a request is from, for binding answers to it. */
-  callerOf?: (context: ServerContext) => string;
 }
 
 /** A server opened once a process; every connection is served from it. */
@@ -35,7 +33,6 @@ export interface App {
   readonly questions: Questions;
   readonly cursors: CursorCodec;
   readonly log: Logger;
-  redact(result: CallToolResult): CallToolResult;
   forCaller(caller: Caller): Promise<OpenServices>;
   /** Cancels calls in flight and closes the services. */
   close(): Promise<void>;
@@ -43,13 +40,13 @@ export interface App {
 
 /** @throws ConfigError when the settings cannot work. */
 export async function openApp(definition: ServerDefinition, settings: AppSettings): Promise<App> {
-  const { config, shared, secrets = [], log, callerOf = () => "local" } = settings;
+  const { config, shared, secrets = [], log } = settings;
   const tools = chooseTools(definition, shared);
   const services = await definition.open(config, { log, readOnly: shared.readOnly });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every call in flight listens
   const cursors = createCursorCodec();
-  const questions = new Questions(shared.confirm, callerOf);
+  const questions = new Questions(shared.confirm);
   const audit = shared.auditLog === undefined ? undefined : openAudit(shared.auditLog);
   return {
     definition,
@@ -63,13 +60,13 @@ export async function openApp(definition: ServerDefinition, settings: AppSetting
       rate: shared.rateLimit === "off" ? undefined : createRateLimiter({ perMinute: shared.rateLimit }),
       audit,
       cursors,
+      redact: secretKeeper(secrets),
       log,
       shutdown: stopping.signal,
     }),
     questions,
     cursors,
     log,
-    redact: (result) => redactResult(result, secrets),
     forCaller: async (caller) => definition.forCaller(services, caller),
     close: async () => {
       stopping.abort();
@@ -97,13 +94,4 @@ function chooseTools(definition: ServerDefinition, { readOnly, tools: wanted }: 
   return definition.tools
     .filter(({ effect }) => !readOnly || effect.kind === "read")
     .filter(({ name, set }) => !wanted || wanted.includes(name) || (set !== undefined && wanted.includes(set)));
-}
-
-/** Takes configured secrets out of a result, wherever a handler may have let one in. */
-function redactResult(result: CallToolResult, secrets: readonly string[]): CallToolResult {
-  if (!secrets.some((secret) => JSON.stringify(result).includes(JSON.stringify(secret).slice(1, -1)))) return result;
-  return JSON.parse(JSON.stringify(result), (_, value) => {
-    if (typeof value !== "string") return value;
-    return secrets.reduce((words, secret) => words.replaceAll(secret, "[redacted]"), value);
-  });
 }

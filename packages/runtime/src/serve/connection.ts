@@ -36,6 +36,9 @@ export class Connection {
   attach(instance: McpServer, era: McpRequestContext["era"]): void {
     this.#instance = instance;
     this.#era = era;
+    instance.server.onclose = () => {
+      if (this.#instance === instance) this.close();
+    };
     instance.server.oninitialized = () => {
       this.services().catch(() => {}); // a refused caller learns it by its first call
     };
@@ -86,6 +89,6 @@ export class Connection {
       },
     );
     this.#services = undefined;
-    this.watches.clear();
+    this.watches.renew();
   }
 }

@@ -15,6 +15,7 @@ import type { EffectKind } from "../define/effect.js";
 import type { App } from "./app.js";
 import type { Connection } from "./connection.js";
 import { pageOf } from "./pages.js";
+import { session } from "./watch-table.js";
 
 /**
  * Builds the SDK's server for one connection. `McpServer` is the registry that the SDK's HTTP checks look into;
@@ -27,9 +28,12 @@ export function buildInstance(app: App, connection: Connection, era: McpRequestC
     {
       instructions: definition.instructions,
       capabilities: {
-        tools: {},
-        ...(resources.length > 0 && { resources: { subscribe: resources.some(({ watch }) => watch !== undefined) } }),
-        ...(app.prompts.length > 0 && { prompts: {} }),
+        // Lists stay as they are while a server runs.
+        tools: { listChanged: false },
+        ...(resources.length > 0 && {
+          resources: { listChanged: false, subscribe: resources.some(({ watch }) => watch !== undefined) },
+        }),
+        ...(app.prompts.length > 0 && { prompts: { listChanged: false } }),
         ...(hasCompletions(app) && { completions: {} }),
       },
       requestState: { verify: questions.verify },
@@ -77,11 +81,13 @@ function serveResources({ server }: McpServer, app: App, connection: Connection)
     ),
   );
   server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, request) => {
-    await connection.watches.subscribe(uri, request).catch((error) => Promise.reject(toProtocolError(error, uri)));
+    await connection.watches
+      .subscribe(uri, session, request)
+      .catch((error) => Promise.reject(toProtocolError(error, uri)));
     return {};
   });
   server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }) => {
-    connection.watches.unsubscribe(uri);
+    connection.watches.unsubscribe(uri, session);
     return {};
   });
 }

@@ -32,15 +32,15 @@ export function serve(
 ): ServedConnection {
   const connection = new Connection(app, caller, refused);
   const wire = new Wire(transport, {
-    grant: (uri) =>
-      connection.watches.subscribe(uri, detached()).then(
+    grant: (uri, listener) =>
+      connection.watches.subscribe(uri, listener).then(
         () => true,
         (error) => {
           app.log.info({ err: error }, "refused a subscription");
           return false;
         },
       ),
-    release: (uri) => connection.watches.unsubscribe(uri),
+    release: (uri, listener) => connection.watches.unsubscribe(uri, listener),
   });
   const handle = serveStdio(({ era }) => buildInstance(app, connection, era), {
     transport: wire,
@@ -55,6 +55,3 @@ export function serve(
     },
   };
 }
-
-/** A subscription outlives the request that asked for it. */
-const detached = () => ({ mcpReq: { signal: new AbortController().signal, notify: async () => {} } });

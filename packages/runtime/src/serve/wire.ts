@@ -10,10 +10,10 @@ import {
   type TransportSendOptions,
 } from "@modelcontextprotocol/server";
 
-/** Decides which of the URIs a client wants to listen to it gets, and ends what was granted. */
+/** Decides which of the URIs a client wants to listen to it gets, and ends what was granted, by the id of the request. */
 export interface Listening {
-  grant(uri: string): Promise<boolean>;
-  release(uri: string): void;
+  grant(uri: string, listener: RequestId): Promise<boolean>;
+  release(uri: string, listener: RequestId): void;
 }
 
 /**
@@ -75,14 +75,20 @@ export class Wire implements Transport {
     const notifications = message.params?.["notifications"] as { resourceSubscriptions?: unknown } | undefined;
     const wanted = notifications?.resourceSubscriptions;
     if (!Array.isArray(wanted)) return this.onmessage?.(message);
-    const answers = await Promise.all(
-      wanted.map(async (uri) => ((await this.listening.grant(String(uri))) ? [String(uri)] : [])),
-    );
-    const resourceSubscriptions = answers.flat();
-    this.#granted.set(message.id, resourceSubscriptions);
+    const granted: string[] = [];
+    this.#granted.set(message.id, granted);
+    for (const uri of new Set(wanted.map(String))) {
+      const isGranted = await this.listening.grant(uri, message.id);
+      if (this.#granted.get(message.id) !== granted) {
+        // Cancelled or closed meanwhile: what was granted before is released already.
+        if (isGranted) this.listening.release(uri, message.id);
+        return;
+      }
+      if (isGranted) granted.push(uri);
+    }
     this.onmessage?.({
       ...message,
-      params: { ...message.params, notifications: { ...notifications, resourceSubscriptions } },
+      params: { ...message.params, notifications: { ...notifications, resourceSubscriptions: [...granted] } },
     });
   }
 
@@ -95,7 +101,7 @@ export class Wire implements Transport {
   }
 
   #release(id: RequestId): void {
-    for (const uri of this.#granted.get(id) ?? []) this.listening.release(uri);
+    for (const uri of this.#granted.get(id) ?? []) this.listening.release(uri, id);
     this.#granted.delete(id);
   }
 }
