@@ -48,6 +48,9 @@ export interface CallLimits {
   shutdown: AbortSignal;
 }
 
+/** A picture costs a model far less than its bytes say. */
+const MEDIA_FACTOR = 16;
+
 /**
  * The one way from the wire to a handler, on every transport: who calls, may they, not too often, not too many at
  * once, not for too long; then the handler; then the audit line. Whatever is thrown leaves here as a ToolError.
@@ -115,6 +118,7 @@ export class Calls {
       signal,
       log,
       maxOutput,
+      maxMedia: maxOutput * MEDIA_FACTOR,
       progress: (done, total, message) => report(done, total, redact(message)),
       cursors: {
         seal: (position) => cursors.encode(position, bound),

@@ -11,7 +11,7 @@ export class Gate {
 
   constructor(
     private readonly concurrent = 8,
-    private readonly queued = 32,
+    private readonly queued = 64,
   ) {}
 
   /** Waits for a place. @returns gives the place back. */

@@ -64,7 +64,7 @@ async function entriesOf(resource: Resource, position: unknown, limit: number, c
 
 /**
  * Reads one resource.
- * @throws ToolError TOO_LARGE above `maxOutput` bytes of text, or 16 times that of binary content
+ * @throws ToolError TOO_LARGE above `maxOutput` bytes of text or `maxMedia` bytes of binary content
  */
 export async function readResource(
   resources: readonly Resource[],
@@ -73,14 +73,12 @@ export async function readResource(
 ): Promise<ReadResourceResult> {
   const { resource, variables } = findResource(resources, uri);
   const contents = [await resource.read(variables, context)].flat();
-  return { contents: contents.map((content) => toContents(content, uri, resource, context.maxOutput)) };
+  return { contents: contents.map((content) => toContents(content, uri, resource, context)) };
 }
 
-const MEDIA_FACTOR = 16;
-
-function toContents(content: ResourceContent, asked: string, resource: Resource, maxOutput: number) {
+function toContents(content: ResourceContent, asked: string, resource: Resource, { maxOutput, maxMedia }: CallContext) {
   const bytes = "text" in content ? Buffer.byteLength(content.text) : content.blob.byteLength;
-  const allowed = "text" in content ? maxOutput : maxOutput * MEDIA_FACTOR;
+  const allowed = "text" in content ? maxOutput : maxMedia;
   if (bytes > allowed) {
     const hint = "Read a part of it through a tool, or raise --max-output";
     throw new ToolError("TOO_LARGE", `the resource has ${bytes} bytes, more than the ${allowed} allowed`, { hint });

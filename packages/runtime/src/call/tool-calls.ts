@@ -61,7 +61,7 @@ export async function callTool(
       const asking = await ask(offered, operation.args, connection, context, request, questions);
       if ("required" in asking) return asking.required;
       const result = await offered.tool.handle(asking.input, context, asking.answer);
-      return toCallResult(offered.tool, result, context.maxOutput);
+      return toCallResult(offered.tool, result, context);
     });
   } catch (error) {
     return errorResult(error as ToolError);

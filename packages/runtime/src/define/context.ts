@@ -18,6 +18,8 @@ export interface CallContext {
   readonly log: Logger;
   /** Bytes of text that a result may hold (`--max-output`). */
   readonly maxOutput: number;
+  /** Bytes of images, sound and other binary content that a result may hold: 16 times as many. */
+  readonly maxMedia: number;
   /** Tells the client how far the call is; `total` in the same unit as `done`. */
   progress(done: number, total?: number, message?: string): void;
   /** Cursors that only this caller can use, with the same tool and arguments. */

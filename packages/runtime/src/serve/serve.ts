@@ -8,7 +8,7 @@ import { buildInstance } from "./instance.js";
 import { Wire } from "./wire.js";
 
 /** Whoever started this process, or shares it. */
-export const localCaller: Caller = { id: "local", scopes: "all" };
+const localCaller: Caller = { id: "local", scopes: "all" };
 
 export interface ServedConnection {
   /** Resolves once every request received has its answer. */

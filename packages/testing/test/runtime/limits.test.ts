@@ -45,7 +45,7 @@ describe.each(variants)("the deadline for $variant", (variant) => {
 });
 
 describe.each(variants)("calls at once for $variant", (variant) => {
-  test("8 run, 32 wait, the next is RATE_LIMITED; those that wait run in order", async () => {
+  test("8 run, 64 wait, the next is RATE_LIMITED; those that wait run in order", async () => {
     const order: number[] = [];
     const release = deferred();
     let running = 0;
@@ -67,7 +67,7 @@ describe.each(variants)("calls at once for $variant", (variant) => {
       ],
     });
     const client = await connect(server, variant);
-    const calls = Array.from({ length: 41 }, (_, index) => client.callTool("hold", { index }));
+    const calls = Array.from({ length: 73 }, (_, index) => client.callTool("hold", { index }));
     const refused = await Promise.race(calls); // only a refusal can come before the release
     expect(errorOf(refused)).toMatchObject({ code: "RATE_LIMITED", retryAfterMs: expect.any(Number) });
     expect(order).toHaveLength(8);
@@ -75,7 +75,7 @@ describe.each(variants)("calls at once for $variant", (variant) => {
     const results = await Promise.all(calls);
     expect(results.filter((result) => result.isError)).toHaveLength(1);
     expect(most).toBe(8);
-    expect(order).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    expect(order).toEqual(Array.from({ length: 72 }, (_, index) => index));
     expect(textOf(await client.callTool("hold", { index: 99 }))).toBe("99");
   });
 

@@ -1,0 +1,4 @@
+import * as z from "zod";
+
+/** A number of lines to read. */
+export const lineCount = z.number().int().min(1);

@@ -1,0 +1,131 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BenchCase, OpenBench, ServerBench } from "../bench-case.js";
+import { callLatency, coldStart, nativeRun, residentMemory, toolListBytes } from "../measure.js";
+import { type Command, RpcClient } from "../rpc-client.js";
+import { MARKDOWN_FILES, makeFileTree, makeTextFile } from "./file-tree.js";
+
+export const filesystem: ServerBench = { peer: "@modelcontextprotocol/server-filesystem@2026.8.31", open };
+
+/** Both servers keep running between the cases, as they do under a client; only a cold start has a process of its own. */
+async function open(ourServer: Command, peerServer: Command): Promise<OpenBench> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "bench-filesystem-")));
+  const commands = {
+    ours: { ...ourServer, args: [...ourServer.args, "--max-output", "64m", root] },
+    peer: { ...peerServer, args: [...peerServer.args, root] },
+  };
+  const clients = { ours: new RpcClient(commands.ours), peer: new RpcClient(commands.peer) };
+  const close = () => {
+    clients.ours.close();
+    clients.peer.close();
+    rmSync(root, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([clients.ours.initialize(), clients.peer.initialize()]);
+    return { cases: [...startCases(commands, clients), ...readCases(root, clients), searchCase(root, clients)], close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+type Pair<T> = { ours: T; peer: T };
+
+function startCases(commands: Pair<Command>, { ours, peer }: Pair<RpcClient>): BenchCase[] {
+  return [
+    {
+      name: "Cold start: spawn to `initialize`",
+      unit: "ms",
+      rounds: 21,
+      subjects: {
+        ours: () => coldStart(commands.ours),
+        peer: () => coldStart(commands.peer),
+        native: () => nativeRun({ command: process.execPath, args: ["-e", "0"] }),
+      },
+      targets: [{ against: "peer", ratio: 0.6 }],
+    },
+    {
+      name: "Memory after start (RSS)",
+      unit: "MB",
+      rounds: 1,
+      subjects: { ours: async () => residentMemory(ours.pid), peer: async () => residentMemory(peer.pid) },
+      targets: [],
+    },
+    {
+      name: "Tool names, descriptions and input schemas",
+      unit: "bytes",
+      rounds: 1,
+      subjects: { ours: () => toolListBytes(ours), peer: () => toolListBytes(peer) },
+      targets: [{ limit: 12 * 1024 }],
+    },
+  ];
+}
+
+function readCases(root: string, clients: Pair<RpcClient>): BenchCase[] {
+  const oneLine = makeTextFile(join(root, "one-line.txt"), 1);
+  const tenMegabytes = makeTextFile(join(root, "10-mb.txt"), 100_000);
+  const gigabyte = makeTextFile(join(root, "1-gb.txt"), 10_000_000);
+  return [
+    {
+      name: "Call: `read_text_file` of one line",
+      unit: "ms",
+      rounds: 21,
+      subjects: {
+        ours: () => callLatency(clients.ours, "read_text_file", { path: oneLine }, 20),
+        peer: () => callLatency(clients.peer, "read_text_file", { path: oneLine }, 20),
+      },
+      targets: [],
+    },
+    {
+      name: "`read_text_file` of 10 MB",
+      unit: "ms",
+      rounds: 15,
+      subjects: {
+        ...bothCall(clients, "read_text_file", { path: tenMegabytes }, 100_000),
+        native: () => nativeRun({ command: "cat", args: [tenMegabytes] }),
+      },
+      targets: [{ against: "peer", ratio: 0.5 }],
+    },
+    {
+      name: "Last 100,000 lines of 1 GB",
+      unit: "ms",
+      rounds: 9,
+      subjects: {
+        // The peer counts what follows the last newline as one of the lines.
+        ...bothCall(clients, "read_text_file", { path: gigabyte, tail: 100_000 }, 99_999),
+        native: () => nativeRun({ command: "tail", args: ["-n", "100000", gigabyte] }),
+      },
+      targets: [{ against: "peer", ratio: 1 / 10 }],
+    },
+  ];
+}
+
+function searchCase(root: string, clients: Pair<RpcClient>): BenchCase {
+  const tree = makeFileTree(join(root, "tree"));
+  return {
+    name: "`search_files **/*.md` in 100,000 files",
+    unit: "ms",
+    rounds: 3,
+    subjects: {
+      ...bothCall(clients, "search_files", { path: tree, pattern: "**/*.md" }, MARKDOWN_FILES),
+      native: () => nativeRun({ command: "find", args: [tree, "-name", "*.md"] }),
+    },
+    targets: [
+      { against: "peer", ratio: 1 / 30 },
+      { against: "native", ratio: 3 },
+    ],
+  };
+}
+
+function bothCall({ ours, peer }: Pair<RpcClient>, tool: string, args: object, lines: number) {
+  return { ours: () => timedCall(ours, tool, args, lines), peer: () => timedCall(peer, tool, args, lines) };
+}
+
+/** Milliseconds of a call, the answer of which must have this many lines at least: a partial one is no answer. */
+async function timedCall(client: RpcClient, tool: string, args: object, lines: number): Promise<number> {
+  const { text, milliseconds } = await client.callTool(tool, args);
+  const found = text.trimEnd().split("\n").length;
+  if (found < lines) throw new Error(`${tool} gave ${found} lines instead of ${lines}: ${text.slice(0, 300)}`);
+  return milliseconds;
+}

@@ -1,0 +1,73 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { ServerBench } from "./bench-case.js";
+import { filesystem } from "./cases/filesystem.js";
+import { machine, markdownTable } from "./markdown.js";
+import { peerCommand } from "./peer.js";
+import { type CaseResult, runCase } from "./run-case.js";
+
+const SERVERS: Record<string, ServerBench> = { filesystem };
+
+const USAGE = `npm run bench -- [server…] [--only words] [--cli path] [--write]
+  server   ${Object.keys(SERVERS).join(", ")}; all unless named
+  --only   run the cases whose name contains these words
+  --cli    measure another build of the server than its dist/cli.js
+  --write  put the tables into docs/benchmarks.md`;
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: "string", default: "" },
+    cli: { type: "string" },
+    write: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (options.help) {
+  console.log(USAGE);
+} else {
+  await benchServers(positionals.length > 0 ? positionals : Object.keys(SERVERS)).catch((error) => {
+    console.error(`The benchmark failed: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  });
+}
+
+async function benchServers(names: string[]): Promise<void> {
+  const sections: string[] = [];
+  for (const name of names) {
+    const server = SERVERS[name];
+    if (!server) throw new Error(`No benchmarks of "${name}"; there are ${Object.keys(SERVERS).join(", ")}.`);
+    const results = await benchServer(name, server);
+    sections.push(`## ${name}\n\nThe peer is \`${server.peer}\`.\n\n${markdownTable(results)}`);
+  }
+  const document = [
+    "# Benchmarks",
+    "Our servers and their peers in one run, in turns: medians, with the quartiles in parentheses. `npm run bench -- --write` " +
+      `writes this page; it was last run on ${machine()}.`,
+    ...sections,
+  ].join("\n\n");
+  console.log(document);
+  if (options.write) writeFileSync(join(ROOT, "docs", "benchmarks.md"), `${document}\n`);
+}
+
+async function benchServer(name: string, server: ServerBench): Promise<CaseResult[]> {
+  const cli = options.cli ?? join(ROOT, "servers", name, "dist", "cli.js");
+  if (!existsSync(cli)) throw new Error(`${cli} does not exist: build it with npm run build.`);
+  const peer = peerCommand(server.peer, ROOT);
+  console.error(`${name}: making what to work on`);
+  const { cases, close } = await server.open({ command: process.execPath, args: [cli] }, peer);
+  try {
+    const results: CaseResult[] = [];
+    for (const benchCase of cases.filter((each) => each.name.toLowerCase().includes(options.only.toLowerCase()))) {
+      console.error(`${name}: ${benchCase.name}`);
+      results.push(await runCase(benchCase));
+    }
+    return results;
+  } finally {
+    close();
+  }
+}
