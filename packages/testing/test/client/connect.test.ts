@@ -120,7 +120,6 @@ test.each([
 ])("with %s the other SDK is not loaded", async (sdk, other) => {
   const script = `
     import { connect } from "@mcp-reference/client";
-import { serveInMemory } from "@mcp-reference/runtime";
     const client = await connect(${JSON.stringify({ ...notes })}, { sdk: "${sdk}" });
     await client.close();
   `;

@@ -44,6 +44,7 @@ const call = {
   caller: { id: "test", scopes: "all" as const },
   signal: new AbortController().signal,
   maxOutput: 10_000,
+  maxMedia: 160_000,
   progress() {},
   cursors: {
     seal: () => "",
