@@ -13,6 +13,9 @@ const OUTDIR = "dist";
 const REQUIRE =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
+// zod compiles a parser for each schema at its first use, by `new Function`: some 10 ms of every start, and little gain after.
+const NO_JIT = "globalThis.__zod_globalConfig ??= { jitless: true };";
+
 // The SDK's default JSON Schema validator is Ajv: 266 kB that take some 15 ms of every start. This is its own small one.
 const smallSchemaValidator: Plugin = {
   name: "small-schema-validator",
@@ -24,6 +27,17 @@ const smallSchemaValidator: Plugin = {
         import process from "node:process";
         export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator, process };`,
     }));
+  },
+};
+
+// A package that is loaded in the middle of a call (pino, with the first line logged) is bundled where esbuild can see it.
+const bundledRequire: Plugin = {
+  name: "bundled-require",
+  setup({ onLoad }) {
+    onLoad({ filter: /packages[\\/]\w+[\\/]dist[\\/].*\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replaceAll('createRequire(import.meta.url)("', 'require("') };
+    });
   },
 };
 
@@ -69,11 +83,12 @@ async function bundle(entries: string[]): Promise<Metafile> {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // Names and lines stay, so that a stack trace in a user's log can be read without a source map.
+    // Names stay, so that a stack trace in a user's log can be read without a source map.
     minifySyntax: true,
-    plugins: [smallSchemaValidator],
+    minifyWhitespace: true,
+    plugins: [smallSchemaValidator, bundledRequire],
     external: Object.keys(manifest.optionalDependencies ?? {}),
-    banner: { js: REQUIRE },
+    banner: { js: `${REQUIRE}${NO_JIT}` },
     legalComments: "none",
     metafile: true,
     logLevel: "warning",

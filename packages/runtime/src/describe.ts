@@ -1,7 +1,7 @@
 import type { Prompt as WirePrompt, Tool as WireTool } from "@modelcontextprotocol/server";
 import { Questions } from "./call/asking.js";
 import { toWirePrompt } from "./call/prompt-calls.js";
-import { offer } from "./call/tool-calls.js";
+import { OfferedTool } from "./call/tool-calls.js";
 import { commandOptions, describeOptions, type OptionRow } from "./config/options.js";
 import { sharedOptions } from "./config/shared.js";
 import type { ServerDefinition } from "./define/server.js";
@@ -18,7 +18,7 @@ export function describeServer(definition: ServerDefinition): ServerDescription 
   const questions = new Questions("auto");
   const shared = describeOptions(sharedOptions({ readOnly: definition.readOnly }));
   return {
-    tools: definition.tools.map((tool) => ({ ...offer(tool, questions).wire, set: tool.set })),
+    tools: definition.tools.map((tool) => ({ ...new OfferedTool(tool, questions).wire, set: tool.set })),
     prompts: definition.prompts.map(toWirePrompt),
     options: { own: describeOptions(definition.config), shared: [...shared, ...commandOptions] },
   };

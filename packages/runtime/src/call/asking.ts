@@ -14,6 +14,7 @@ import * as z from "zod";
 import type { Caller } from "../define/context.js";
 import type { ConfirmQuestion, FormQuestion, Question, SampleQuestion } from "../define/question.js";
 import type { Tool } from "../define/tool.js";
+import { describeIssue } from "./input.js";
 import { remindWhileWaiting } from "./patience.js";
 import { SpentOnce } from "./spent.js";
 
@@ -135,8 +136,12 @@ export class Questions {
     if (question.kind === "sample") return sampledText(response);
     if (response.kind !== "elicit" || response.action !== "accept") throw declined(asked.tool);
     const content = (question.kind === "form" ? question.schema : approval).safeParse(response.content ?? {});
-    if (!content.success)
-      throw new ToolError("INVALID_ARGUMENT", `the form was not filled in: ${content.error.message}`);
+    if (!content.success) {
+      const problems = content.error.issues.map(describeIssue).join("; ");
+      throw new ToolError("INVALID_ARGUMENT", `the form was not filled in: ${problems}`, {
+        hint: "Call again to be asked again",
+      });
+    }
     if (question.kind === "form") return content.data;
     if (!(content.data as z.infer<typeof approval>).approve) throw declined(asked.tool);
     return true;

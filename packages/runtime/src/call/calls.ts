@@ -26,6 +26,9 @@ export interface CallRequest {
 
 /** The side of a connection that calls need. */
 export interface CallerConnection {
+  /** Who calls, known from the start. */
+  readonly principal: Caller;
+  /** The same with the roots that the client shares, once it has named them. */
   caller(): Promise<Caller>;
   /** The part of the services this caller may use. */
   services(): Promise<OpenServices>;
@@ -67,18 +70,18 @@ export class Calls {
     work: (context: CallContext) => Promise<T>,
   ): Promise<T> {
     const { log, rate, redact, shutdown, timeout } = this.limits;
+    const { principal } = connection;
     const started = performance.now();
-    let principal = "unknown";
     let outcome = "ok";
     try {
-      const caller = await connection.caller();
-      principal = caller.id;
-      this.#requireScope(caller, operation);
-      await rate?.take(caller.id);
+      this.#requireScope(principal, operation);
+      await rate?.take(principal.id);
       return await withDeadline(timeout, [request.mcpReq.signal, shutdown], async (signal) => {
-        const leave = await this.#gate.enter(caller.id, signal);
+        const leave = await this.#gate.enter(principal.id, signal);
         try {
+          const caller = await connection.caller();
           const services = await connection.services();
+          signal.throwIfAborted(); // the client has its answer: what it called for must not begin now
           return redact(await work({ ...services, ...this.#context(operation, caller, request, signal) }));
         } finally {
           leave();
@@ -89,7 +92,7 @@ export class Calls {
       outcome = error.code;
       throw error;
     } finally {
-      this.#audit(operation, principal, outcome, performance.now() - started);
+      this.#audit(operation, principal.id, outcome, performance.now() - started);
     }
   }
 

@@ -27,7 +27,8 @@ export function parseInput(schema: z.ZodObject, given: unknown, what: string): R
 const hintOf = (accepted: readonly string[]) =>
   accepted.length === 0 ? "It takes no fields at all" : `Accepted fields: ${accepted.join(", ")}`;
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+/** Field and problem in one line. */
+export function describeIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     return `unknown field ${issue.keys.map((key) => JSON.stringify([...issue.path, key].join("."))).join(", ")}`;

@@ -9,34 +9,44 @@ import type {
 } from "@modelcontextprotocol/server";
 import type { CallContext } from "../define/context.js";
 import type { Tool } from "../define/tool.js";
-import { inputJsonSchema, type JsonSchema, outputJsonSchema, withConfirmation } from "../output/schemas.js";
+import { inputJsonSchema, outputJsonSchema, withConfirmation } from "../output/schemas.js";
 import { toCallResult } from "../output/to-call-result.js";
 import { clientCapabilities, type Questions } from "./asking.js";
 import type { CallerConnection, Calls } from "./calls.js";
 import { errorResult } from "./errors.js";
 import { parseInput } from "./input.js";
 
-/** A tool with what is computed once: the schemas that go over the wire. */
-export interface OfferedTool {
-  readonly tool: Tool;
+/** A tool with its JSON schemas, which are made once, when a client first wants them: `initialize` does not wait for them. */
+export class OfferedTool {
   /** Input with the `confirmation` field where calls may be confirmed. */
   readonly input: Tool["input"];
-  readonly wire: WireTool;
-  readonly outputSchema: JsonSchema | undefined;
+  #wire: WireTool | undefined;
+
+  constructor(
+    readonly tool: Tool,
+    questions: Questions,
+  ) {
+    this.input = questions.confirms(tool) ? withConfirmation(tool.input) : tool.input;
+  }
+
+  /** As `tools/list` shows it. */
+  get wire(): WireTool {
+    this.#wire ??= toWireTool(this.tool, this.input);
+    return this.#wire;
+  }
 }
 
-export function offer(tool: Tool, questions: Questions): OfferedTool {
-  const input = questions.confirms(tool) ? withConfirmation(tool.input) : tool.input;
+function toWireTool(tool: Tool, input: Tool["input"]): WireTool {
+  const { name, title, description, effect } = tool;
   const outputSchema = outputJsonSchema(tool);
-  const wire = {
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
+  return {
+    name,
+    title,
+    description,
     inputSchema: inputJsonSchema(input),
     ...(outputSchema && { outputSchema }),
-    annotations: { title: tool.title, ...tool.effect.hints },
+    annotations: { title, ...effect.hints },
   } as WireTool;
-  return { tool, input, wire, outputSchema };
 }
 
 export interface ToolCallDeps {

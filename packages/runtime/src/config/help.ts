@@ -9,8 +9,6 @@ export interface HelpSubject {
   /** The server's own options. */
   schema: z.ZodObject;
   shared: z.ZodObject;
-  /** Arguments of an example call; one that any server takes when left out. */
-  example?: string | undefined;
 }
 
 const WIDTH = 100;
@@ -20,7 +18,7 @@ const PRECEDENCE = `A flag comes before the environment, that before the config 
 A key of the config file is the flag in camelCase: {"maxOutput": "64k"}.`;
 
 /** What `--help` prints: every option with its environment name and default, in at most 100 columns. */
-export function helpText({ bin, version, description, schema, shared, example }: HelpSubject): string {
+export function helpText({ bin, version, description, schema, shared }: HelpSubject): string {
   const own = describeOptions(schema);
   const positional = own.find((row) => row.positional);
   const sections: [title: string, rows: readonly OptionRow[]][] = [
@@ -41,7 +39,7 @@ export function helpText({ bin, version, description, schema, shared, example }:
     "",
     ...wrap(PRECEDENCE, WIDTH),
     "",
-    `Example: ${bin} ${example ?? "--log-level debug --config settings.json"}`,
+    `Example: ${bin} --log-level debug --config settings.json`,
     "",
   ].join("\n");
 }

@@ -1,8 +1,7 @@
 import type { PromptMessage } from "@modelcontextprotocol/server";
 import type * as z from "zod";
+import type { Awaitable } from "./awaitable.js";
 import type { CallContext } from "./context.js";
-
-type Awaitable<T> = T | Promise<T>;
 
 export interface PromptSpec<Services, Args extends z.ZodObject> {
   name: string;

@@ -1,6 +1,5 @@
+import type { Awaitable } from "./awaitable.js";
 import type { CallContext } from "./context.js";
-
-type Awaitable<T> = T | Promise<T>;
 
 /** One entry of `resources/list`. */
 export interface ResourceEntry {

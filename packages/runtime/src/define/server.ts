@@ -1,11 +1,10 @@
 import type * as z from "zod";
 import type { Logger } from "../process/logs.js";
+import type { Awaitable } from "./awaitable.js";
 import type { Caller } from "./context.js";
 import type { Prompt } from "./prompt.js";
 import type { Resource } from "./resource.js";
 import type { Tool } from "./tool.js";
-
-type Awaitable<T> = T | Promise<T>;
 
 /** What handlers share, opened once a process. `object` keeps TypeScript from refusing services that need no closing. */
 export type OpenServices = object & { close?(): Awaitable<void> };

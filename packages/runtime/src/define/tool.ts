@@ -1,10 +1,9 @@
 import type * as z from "zod";
+import type { Awaitable } from "./awaitable.js";
 import type { CallContext } from "./context.js";
 import type { Effect } from "./effect.js";
 import type { Answer, Question } from "./question.js";
 import type { BlocksResult, HandlerResult, TextResult } from "./result.js";
-
-type Awaitable<T> = T | Promise<T>;
 
 /** A tool as its author writes it. */
 export interface ToolSpec<

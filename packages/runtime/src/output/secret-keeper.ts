@@ -1,3 +1,4 @@
+import { secretSpellings } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 
 const REDACTED = "[redacted]";
@@ -15,7 +16,7 @@ export interface SecretKeeper {
  */
 export function secretKeeper(secrets: readonly string[]): SecretKeeper {
   // The longest first: a secret may begin with another one.
-  const spelled = [...new Set(secrets.flatMap(spellings))].sort((a, b) => b.length - a.length);
+  const spelled = [...new Set(secrets.flatMap(secretSpellings))].sort((a, b) => b.length - a.length);
   const clean = (words: string) => spelled.reduce((left, secret) => left.replaceAll(secret, REDACTED), words);
   const keep = <T>(value: T): T => (spelled.length === 0 ? value : (mapStrings(value, clean) as T));
   return Object.assign(keep, {
@@ -25,13 +26,6 @@ export function secretKeeper(secrets: readonly string[]): SecretKeeper {
     },
   });
 }
-
-const spellings = (secret: string) => [
-  secret,
-  JSON.stringify(secret).slice(1, -1),
-  encodeURIComponent(Buffer.from(secret).toString()),
-  secret.replaceAll('"', '""'),
-];
 
 /** A copy with every string changed, keys too; anything but plain data stays what it is. */
 function mapStrings(value: unknown, change: (words: string) => string): unknown {

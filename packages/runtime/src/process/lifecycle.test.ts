@@ -63,12 +63,11 @@ describe("runUntilStopped", () => {
   it("stops once, however often it is asked", async () => {
     const child = await start(
       closing,
-      `setImmediate(() => { shutdown.request("first"); shutdown.request("second"); log.info(String(shutdown.requested)); });`,
+      `setImmediate(() => { shutdown.request("first"); shutdown.request("second"); });`,
     );
     const { code, stderr } = await end(child, () => child.stdin.end());
     expect(code).toBe(0);
     expect(stderr.match(/closed after \w+/g)).toEqual(["closed after first"]);
-    expect(stderr).toContain('"true"');
   });
 
   it("tells when the grace is over, and waits for what is cancelled then", async () => {

@@ -14,7 +14,6 @@ export interface StopSettings {
 export interface Shutdown {
   /** Starts the stop, as when the client has closed stdin; later requests change nothing. */
   request(reason: string): void;
-  readonly requested: boolean;
 }
 
 /** After the grace, before the process exits whatever still hangs. With the default grace the whole stop takes under 2 s. */
@@ -54,12 +53,7 @@ export function runUntilStopped({ stop, graceMs = 1000, log }: StopSettings): Sh
     if (isGone(error)) request("stdout closed");
     else crash(error, "cannot write to stdout");
   });
-  return {
-    request,
-    get requested() {
-      return requested;
-    },
-  };
+  return { request };
 }
 
 const isGone = ({ code }: NodeJS.ErrnoException) =>

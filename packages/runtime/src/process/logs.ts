@@ -1,6 +1,6 @@
+import { createRequire } from "node:module";
 import { isatty } from "node:tty";
 import { redact } from "@mcp-reference/security";
-import { pino, stdTimeFunctions } from "pino";
 import { type LogEntry, readableLine } from "./readable-line.js";
 import { writeToStderr } from "./stderr.js";
 
@@ -21,10 +21,13 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
+const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+type Level = (typeof levels)[number];
+
 export interface LogSettings {
   /** Short name of the server, on every line. */
   server: string;
-  level: "fatal" | "error" | "warn" | "info" | "debug" | "trace";
+  level: Level;
   /** Values that no line may hold, beside everything that looks like a secret. */
   secrets?: readonly string[] | undefined;
   /** Takes the JSON lines in place of stderr. */
@@ -32,7 +35,32 @@ export interface LogSettings {
 }
 
 /** A logger that writes at once, so that nothing is lost when the process ends: JSON lines, or readable ones on a terminal. */
-export function createLogger({ server, level, secrets = [], write = writeToStderr }: LogSettings): Logger {
+export const createLogger = (settings: LogSettings): Logger => fromFirstLine(settings.level, () => open(settings));
+
+/** Makes the logger with the first line there is to log: a start seldom has one, and pino takes 13 ms of it. */
+function fromFirstLine(level: Level, make: () => Logger): Logger {
+  let made: Logger | undefined;
+  const logger = () => {
+    made ??= make();
+    return made;
+  };
+  const at = (name: Level): LogMethod => {
+    if (levels.indexOf(name) < levels.indexOf(level)) return () => {};
+    return (fields: object | string, message?: string) => logger()[name](fields as object, message);
+  };
+  return {
+    trace: at("trace"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    fatal: at("fatal"),
+    child: (fields) => fromFirstLine(level, () => logger().child(fields)),
+  };
+}
+
+function open({ server, level, secrets = [], write = writeToStderr }: LogSettings): Logger {
+  const { pino, stdTimeFunctions }: typeof import("pino") = createRequire(import.meta.url)("pino");
   const readable = write === writeToStderr && isatty(2);
   return pino(
     {

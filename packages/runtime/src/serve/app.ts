@@ -3,7 +3,7 @@ import { type AuditFile, createRateLimiter, openAuditFile } from "@mcp-reference
 import { type CursorCodec, createCursorCodec } from "@mcp-reference/validation";
 import { Questions } from "../call/asking.js";
 import { Calls } from "../call/calls.js";
-import { type OfferedTool, offer } from "../call/tool-calls.js";
+import { OfferedTool } from "../call/tool-calls.js";
 import { ConfigError } from "../config/config-error.js";
 import type { SharedConfig } from "../config/shared.js";
 import type { Caller } from "../define/context.js";
@@ -50,7 +50,7 @@ export async function openApp(definition: ServerDefinition, settings: AppSetting
   const audit = shared.auditLog === undefined ? undefined : openAudit(shared.auditLog);
   return {
     definition,
-    tools: new Map(tools.map((tool) => [tool.name, offer(tool, questions)])),
+    tools: new Map(tools.map((tool) => [tool.name, new OfferedTool(tool, questions)])),
     resources: definition.resources(config),
     prompts: definition.prompts,
     calls: new Calls({

@@ -22,7 +22,8 @@ export class Connection {
 
   constructor(
     private readonly app: App,
-    private readonly principal: Caller,
+    /** Who calls, without the roots: these have to be asked for. */
+    readonly principal: Caller,
     private readonly refused: (error: ConfigError) => void,
   ) {
     this.#caller = Promise.resolve(principal);

@@ -19,7 +19,7 @@ import { session } from "./watch-table.js";
 
 /**
  * Builds the SDK's server for one connection. `McpServer` is the registry that the SDK's HTTP checks look into;
- * the handlers are ours, so that every request of every kind goes through the one pipeline.
+ * the handlers are ours, so that whatever runs a server's own code goes through the one pipeline.
  */
 export function buildInstance(app: App, connection: Connection, era: McpRequestContext["era"]): McpServer {
   const { definition, questions, resources } = app;
@@ -50,15 +50,15 @@ export function buildInstance(app: App, connection: Connection, era: McpRequestC
 const hasCompletions = ({ resources, prompts }: App) => [...resources, ...prompts].some((item) => item.complete);
 
 function serveTools({ server }: McpServer, app: App, connection: Connection): void {
-  const wire = [...app.tools.values()].map((offered) => offered.wire);
   server.setRequestHandler("tools/list", async ({ params }) => {
+    const wire = [...app.tools.values()].map((offered) => offered.wire);
     const { items, nextCursor } = await pageOf(wire, params?.cursor, "tools/list", app, connection);
     return { tools: items, ...nextCursor };
   });
   server.setRequestHandler("tools/call", async (request, context) => {
     const offered = app.tools.get(request.params.name);
     const result = await callTool(offered, request, connection, context, app);
-    return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, offered?.outputSchema);
+    return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, offered?.wire.outputSchema);
   });
 }
 

@@ -15,7 +15,7 @@ export async function pageOf<T>(
   app: App,
   connection: Connection,
 ) {
-  const bound = { caller: (await connection.caller()).id, purpose: list };
+  const bound = { caller: connection.principal.id, purpose: list };
   const from = cursor === undefined ? 0 : open(cursor);
   const to = from + PAGE;
   const nextCursor = to < items.length ? { nextCursor: app.cursors.encode(to, bound) } : {};

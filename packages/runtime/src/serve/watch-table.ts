@@ -8,6 +8,9 @@ import type { App } from "./app.js";
 export type Subscriber = RequestId | typeof session;
 export const session: unique symbol = Symbol("session");
 
+/** Each may hold a descriptor of the system's. */
+const MOST_WATCHED = 1000;
+
 interface Watch {
   subscribers: Set<Subscriber>;
   stop: Promise<() => void>;
@@ -34,6 +37,11 @@ export class WatchTable {
       existing.subscribers.add(subscriber);
       await existing.stop;
       return;
+    }
+    if (this.#watches.size >= MOST_WATCHED) {
+      throw new ToolError("TOO_LARGE", `${MOST_WATCHED} resources are watched already`, {
+        hint: "Unsubscribe from some of them first",
+      });
     }
     const watch: Watch = { subscribers: new Set([subscriber]), stop: this.#start(uri, request) };
     this.#watches.set(uri, watch);

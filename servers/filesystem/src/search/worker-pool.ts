@@ -15,7 +15,7 @@ interface Turn {
 
 /** Runs search tasks in worker threads, a few at a time and the others in turn. Idle workers don't hold the process. */
 export class WorkerPool {
-  readonly #entry: string;
+  readonly #entry: string | undefined;
   /** All whose threads have not ended: one that is stuck in a system call keeps its place. */
   readonly #workers = new Set<SearchWorker>();
   readonly #idle: SearchWorker[] = [];
@@ -23,7 +23,7 @@ export class WorkerPool {
   #closed = false;
 
   /** @param entry file of the worker; the one that was built with the server by default. */
-  constructor(entry = createRequire(import.meta.url).resolve("#search-worker")) {
+  constructor(entry?: string) {
     this.#entry = entry;
   }
 
@@ -51,7 +51,7 @@ export class WorkerPool {
 
   #startWorker(): SearchWorker | undefined {
     if (this.#workers.size >= MAX_WORKERS) return undefined;
-    const worker = new SearchWorker(this.#entry, () => this.#forget(worker));
+    const worker = new SearchWorker(this.#entry ?? builtWorker(), () => this.#forget(worker));
     this.#workers.add(worker);
     return worker;
   }
@@ -95,3 +95,5 @@ export class WorkerPool {
     if (replacement) this.#giveBack(replacement);
   }
 }
+
+const builtWorker = () => createRequire(import.meta.url).resolve("#search-worker");
