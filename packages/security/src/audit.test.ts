@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -40,4 +42,15 @@ it("appends to a file that only its owner can read", async () => {
   expect(lines[0]).toBe("before");
   expect(lines.slice(1).map((line) => JSON.parse(line).outcome)).toEqual(["ok", "NOT_FOUND"]);
   if (process.platform !== "win32") expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it.skipIf(process.platform === "win32")("leaves the mode of what is no regular file alone", async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "audit-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", ["-m", "666", pipe]);
+  const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(reader));
+  openAuditFile(pipe).close();
+  expect((await stat(pipe)).mode & 0o777).toBe(0o666);
 });

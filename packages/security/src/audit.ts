@@ -1,4 +1,4 @@
-import { closeSync, constants, fchmodSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fchmodSync, fstatSync, openSync, writeSync } from "node:fs";
 
 /** One call as the audit log keeps it: who did what with which outcome, never what was in it. */
 export interface AuditEntry {
@@ -37,7 +37,8 @@ export interface AuditFile extends AuditLog {
 export function openAuditFile(path: string): AuditFile {
   const { O_APPEND, O_CREAT, O_WRONLY } = constants;
   const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY, 0o600);
-  fchmodSync(descriptor, 0o600);
+  // A terminal or /dev/null is not ours to close to others.
+  if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
   const log = createAuditLog((line) => writeSync(descriptor, line));
   return { ...log, close: () => closeSync(descriptor) };
 }

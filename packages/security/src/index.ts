@@ -18,4 +18,4 @@ export type {
 } from "./path-sandbox/types.js";
 export { windowsNameProblem } from "./path-sandbox/windows-names.js";
 export { createRateLimiter, type RateLimiter, type RateLimits } from "./rate-limit.js";
-export { redact } from "./redact.js";
+export { redact, secretSpellings } from "./redact.js";

@@ -36,10 +36,10 @@ const SHAPES: readonly (readonly [shape: RegExp, replacement: string])[] = [
 /**
  * Replaces what looks like a secret by `[redacted]`: the values given, and the shapes of well-known tokens, keys and
  * passwords. For logs and error text of others — not for file contents, where it would falsify.
- * @param secrets known values; also found as URLs and JSON spell them.
+ * @param secrets known values; also found as URLs, JSON and CSV spell them.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const known = new Set(secrets.flatMap(spellings).filter((secret) => secret !== ""));
+  const known = new Set(secrets.flatMap(secretSpellings).filter((secret) => secret !== ""));
   let redacted = text;
   // The longest first: a secret may begin with another one.
   for (const secret of [...known].sort((a, b) => b.length - a.length)) redacted = redacted.replaceAll(secret, REDACTED);
@@ -47,8 +47,10 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return redacted;
 }
 
-const spellings = (secret: string) => [
+/** A value as it stands, and as URLs, JSON and CSV spell it. */
+export const secretSpellings = (secret: string): string[] => [
   secret,
   encodeURIComponent(Buffer.from(secret).toString()),
   JSON.stringify(secret).slice(1, -1),
+  secret.replaceAll('"', '""'),
 ];

@@ -56,7 +56,9 @@ describe.each(variants)("forms and samples for $variant", (variant) => {
   ])("content with %s is refused, by client or server", async (_, content = {}) => {
     const client = await connect(server, { ...variant, elicit: () => ({ action: "accept", content }) });
     const outcome = await client.callTool("order_table").catch((error) => error);
-    if (!(outcome instanceof Error)) expect(errorOf(outcome)?.code).toBe("INVALID_ARGUMENT");
+    if (outcome instanceof Error) return;
+    expect(errorOf(outcome)?.code).toBe("INVALID_ARGUMENT");
+    expect(textOf(outcome)).not.toContain("\n");
   });
 
   test("a declined form is DECLINED, and without forms the tool is UNSUPPORTED", async () => {

@@ -1,6 +1,6 @@
 import { reads, text } from "@mcp-reference/runtime";
 import { describe, expect, test } from "vitest";
-import { connect, deferred, textOf, variants } from "../../src/index.js";
+import { connect, deferred, errorOf, textOf, variants } from "../../src/index.js";
 import { nothing, resource, serverOf, tool } from "./testbed.js";
 
 const effect = reads();
@@ -149,6 +149,32 @@ describe.each(variants)("cancellation by $variant", (variant) => {
     expect(textOf(await client.callTool("hold"))).toBe("released");
     expect(ran).not.toContain("late");
   });
+});
+
+test.each(variants)("a call whose time is over before its services are open never runs ($variant)", async (variant) => {
+  const ran: string[] = [];
+  const opening = deferred();
+  const server = serverOf({
+    forCaller: async (services) => {
+      await opening.promise;
+      return services;
+    },
+    tools: [
+      tool({
+        ...declare,
+        name: "late",
+        handle() {
+          ran.push("late");
+          return text("ran");
+        },
+      }),
+    ],
+  });
+  const client = await connect(server, { ...variant, argv: ["--timeout", "0.1"] });
+  expect(errorOf(await client.callTool("late"))).toMatchObject({ code: "TIMEOUT" });
+  opening.resolve();
+  expect(textOf(await client.callTool("late"))).toBe("ran");
+  expect(ran).toEqual(["late"]);
 });
 
 test.each(variants)("closing a connection cancels what it has running ($variant)", async (variant) => {

@@ -1,9 +1,12 @@
 import { pathToFileURL } from "node:url";
-import { ConfigError, reads, text } from "@mcp-reference/runtime";
-import { describe, expect, test } from "vitest";
-import { connect, textOf, variants } from "../../src/index.js";
+import { ConfigError, reads, serveInMemory, text } from "@mcp-reference/runtime";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { connect, deferred, type JsonRpcMessage, textOf, variants } from "../../src/index.js";
 import { nothing, resource, serverOf, tool } from "./testbed.js";
 import { until } from "./until.js";
+
+/** The server itself waits for ten seconds. */
+const LESS_THAN_THE_ROOTS_TIMEOUT_MS = 5_000;
 
 interface Services {
   roots: readonly string[] | undefined;
@@ -127,4 +130,35 @@ test("a 2026 client is not asked for its roots", async () => {
   const client = await connect(server, { sdk: "v2", era: "2026", roots: [uri("a")] });
   expect(textOf(await client.callTool("show_roots"))).toBe('"none offered"');
   expect(callers).toEqual([undefined]);
+});
+
+describe("a client that is slow to name its roots", () => {
+  /** Sends one request after the handshake and leaves the server's own question open. */
+  async function answerTo(method: string, params: Record<string, unknown>, argv: string[] = []) {
+    const { transport, close } = await serveInMemory(rooted().server, { argv, onLog: () => {} });
+    onTestFinished(close);
+    const answer = deferred<JsonRpcMessage>();
+    transport.onmessage = (message) => {
+      if ("id" in message && message.id === "asked") answer.resolve(message as JsonRpcMessage);
+    };
+    await transport.start();
+    const clientInfo = { name: "raw", version: "1.0.0" };
+    const hello = { protocolVersion: "2025-11-25", capabilities: { roots: {} }, clientInfo };
+    await transport.send({ jsonrpc: "2.0", id: "hello", method: "initialize", params: hello });
+    await transport.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    const asked = performance.now();
+    await transport.send({ jsonrpc: "2.0", id: "asked", method, params });
+    const { result } = await answer.promise;
+    expect(performance.now() - asked).toBeLessThan(LESS_THAN_THE_ROOTS_TIMEOUT_MS);
+    return result;
+  }
+
+  test("has its lists at once", async () => {
+    expect(await answerTo("tools/list", {})).toMatchObject({ tools: [{ name: "show_roots" }] });
+  });
+
+  test("does not make a call longer than its deadline", async () => {
+    const result = await answerTo("tools/call", { name: "show_roots" }, ["--timeout", "0.1"]);
+    expect(result).toMatchObject({ isError: true, _meta: { error: { code: "TIMEOUT" } } });
+  });
 });

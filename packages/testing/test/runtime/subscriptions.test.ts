@@ -98,6 +98,18 @@ describe.each(variants)("subscriptions of $variant", (variant) => {
     expect(live.size).toBe(0);
   });
 
+  test("a thousand resources can be watched, and no more until one is let go", async () => {
+    const { client, live } = await subscriber();
+    const uris = Array.from({ length: 1000 }, (_, index) => `note:///${index}`);
+    for (const uri of uris) await client.subscribe(uri);
+    await expect(client.subscribe("note:///one-more")).rejects.toThrow();
+    expect(live.size).toBe(1000);
+    await client.unsubscribe("note:///0");
+    await until(() => live.size === 999);
+    await client.subscribe("note:///one-more");
+    expect(live.size).toBe(1000);
+  });
+
   test("closing the connection ends its watches", async () => {
     const { client, live } = await subscriber();
     await client.subscribe("note:///a");
