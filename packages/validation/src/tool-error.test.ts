@@ -13,6 +13,10 @@ describe("a tool error in one line", () => {
     );
   });
 
+  test("has an end, whatever it repeats", () => {
+    expect(new ToolError("NOT_FOUND", "x".repeat(1e6)).toLine().length).toBeLessThan(5000);
+  });
+
   test("keeps its cause out", () => {
     const error = new ToolError("UPSTREAM", "the database said no", {
       cause: new Error("postgres://user:hunter2@host"),

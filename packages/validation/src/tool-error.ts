@@ -33,6 +33,9 @@ export interface ToolErrorOptions {
   cause?: unknown;
 }
 
+/** Characters: messages repeat what callers sent, which may be anything. */
+const LONGEST_MESSAGE = 4000;
+
 /**
  * The only error whose words reach the model. Anything else that is thrown becomes
  * `INTERNAL` with a correlation id, and its text goes to the log alone.
@@ -45,7 +48,9 @@ export class ToolError extends Error {
   readonly details: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, message: string, options: ToolErrorOptions = {}) {
-    super(message, { cause: options.cause });
+    super(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message, {
+      cause: options.cause,
+    });
     this.code = code;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;

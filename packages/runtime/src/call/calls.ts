@@ -60,6 +60,8 @@ const MEDIA_FACTOR = 16;
  */
 export class Calls {
   readonly #gate = new Gate();
+  /** Handlers under way, also those whose calls have been answered because they were late. */
+  readonly #working = new Set<Promise<unknown>>();
 
   constructor(private readonly limits: CallLimits) {}
 
@@ -82,7 +84,8 @@ export class Calls {
           const caller = await connection.caller();
           const services = await connection.services();
           signal.throwIfAborted(); // the client has its answer: what it called for must not begin now
-          return redact(await work({ ...services, ...this.#context(operation, caller, request, signal) }));
+          const context = { ...services, ...this.#context(operation, caller, request, signal) };
+          return redact(await this.#track(work(context)));
         } finally {
           leave();
         }
@@ -94,6 +97,18 @@ export class Calls {
     } finally {
       this.#audit(operation, principal.id, outcome, performance.now() - started);
     }
+  }
+
+  /** Resolves when no handler is under way; cancelled ones may still be cleaning up. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#working);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#working.add(work);
+    const done = () => this.#working.delete(work);
+    work.then(done, done);
+    return work;
   }
 
   /** The call has happened by now: a full disk under the log must not make it look as if it had not. */

@@ -19,7 +19,10 @@ export const toWirePrompt = ({ name, title, description, args }: Prompt): WirePr
 
 export function findPrompt(prompts: readonly Prompt[], name: string): Prompt {
   const prompt = prompts.find((candidate) => candidate.name === name);
-  if (!prompt) throw new ToolError("NOT_FOUND", `there is no prompt ${JSON.stringify(name)}`);
+  if (!prompt) {
+    const hint = "List the prompts to see what there is";
+    throw new ToolError("NOT_FOUND", `there is no prompt ${JSON.stringify(name)}`, { hint });
+  }
   return prompt;
 }
 

@@ -18,7 +18,9 @@ export function findResource(
     const match = resource.template === undefined ? null : new UriTemplate(resource.template).match(uri);
     if (match) return { resource, variables: decoded(match) };
   }
-  throw new ToolError("NOT_FOUND", `no resource has the URI ${uri}`);
+  throw new ToolError("NOT_FOUND", `no resource has the URI ${uri}`, {
+    hint: "List the resources and templates to see what there is",
+  });
 }
 
 function decoded(match: Record<string, string | string[]>): Variables {
@@ -42,6 +44,7 @@ export async function listResources(
   let [index, position] = cursor === undefined ? [0, undefined] : cursors.decode(cursor, bound, listPosition);
   const entries: ResourceEntry[] = [];
   while (index < resources.length && entries.length < PAGE) {
+    context.signal.throwIfAborted();
     const resource = resources[index] as Resource;
     const page = await entriesOf(resource, position, PAGE - entries.length, context);
     entries.push(...page.entries);

@@ -67,9 +67,10 @@ export async function callTool(
   const operation = { name: params.name, effect: offered?.tool.effect.kind ?? "read", args: params.arguments ?? {} };
   try {
     return await calls.run(operation, connection, request, async (context) => {
-      if (!offered) throw new ToolError("NOT_FOUND", `there is no tool ${JSON.stringify(params.name)}`);
+      if (!offered) throw noSuchTool(params.name);
       const asking = await ask(offered, operation.args, connection, context, request, questions);
       if ("required" in asking) return asking.required;
+      context.signal.throwIfAborted(); // asking may have outlasted the call
       const result = await offered.tool.handle(asking.input, context, asking.answer);
       return toCallResult(offered.tool, result, context);
     });
@@ -77,6 +78,11 @@ export async function callTool(
     return errorResult(error as ToolError);
   }
 }
+
+const noSuchTool = (name: string) =>
+  new ToolError("NOT_FOUND", `there is no tool ${JSON.stringify(name)}`, {
+    hint: "List the tools to see what there is",
+  });
 
 async function ask(
   { tool, input: schema }: OfferedTool,

@@ -9,7 +9,7 @@ import type { Tool } from "./tool.js";
 /** What handlers share, opened once a process. `object` keeps TypeScript from refusing services that need no closing. */
 export type OpenServices = object & { close?(): Awaitable<void> };
 
-/** What the process must be allowed to do; a sandbox grants this and no more. */
+/** What the process must be allowed to do, declared so that it can be confined to that. */
 export interface Needs {
   fs: "none" | "roots" | "state";
   network: boolean;

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { type AuditFile, createRateLimiter, openAuditFile } from "@mcp-reference/security";
 import { type CursorCodec, createCursorCodec } from "@mcp-reference/validation";
 import { Questions } from "../call/asking.js";
@@ -38,6 +39,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What cancelled handlers have to clean up in; one that takes no notice must not hold up the end. */
+const CLEAN_UP_MS = 300;
+
 /** @throws ConfigError when the settings cannot work. */
 export async function openApp(definition: ServerDefinition, settings: AppSettings): Promise<App> {
   const { config, shared, secrets = [], log } = settings;
@@ -48,28 +52,30 @@ export async function openApp(definition: ServerDefinition, settings: AppSetting
   const cursors = createCursorCodec();
   const questions = new Questions(shared.confirm);
   const audit = shared.auditLog === undefined ? undefined : openAudit(shared.auditLog);
+  const calls = new Calls({
+    server: definition.name,
+    timeout: shared.timeout,
+    maxOutput: shared.maxOutput,
+    rate: shared.rateLimit === "off" ? undefined : createRateLimiter({ perMinute: shared.rateLimit }),
+    audit,
+    cursors,
+    redact: secretKeeper(secrets),
+    log,
+    shutdown: stopping.signal,
+  });
   return {
     definition,
     tools: new Map(tools.map((tool) => [tool.name, new OfferedTool(tool, questions)])),
     resources: definition.resources(config),
     prompts: definition.prompts,
-    calls: new Calls({
-      server: definition.name,
-      timeout: shared.timeout,
-      maxOutput: shared.maxOutput,
-      rate: shared.rateLimit === "off" ? undefined : createRateLimiter({ perMinute: shared.rateLimit }),
-      audit,
-      cursors,
-      redact: secretKeeper(secrets),
-      log,
-      shutdown: stopping.signal,
-    }),
+    calls,
     questions,
     cursors,
     log,
     forCaller: async (caller) => definition.forCaller(services, caller),
     close: async () => {
       stopping.abort();
+      await Promise.race([calls.settled(), setTimeout(CLEAN_UP_MS, undefined, { ref: false })]);
       await services.close?.();
       audit?.close();
     },
