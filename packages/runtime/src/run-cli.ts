@@ -1,4 +1,3 @@
-import { PassThrough } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { ConfigError } from "./config/config-error.js";
 import { helpText } from "./config/help.js";
@@ -10,8 +9,11 @@ import { runUntilStopped } from "./process/lifecycle.js";
 import { createLogger } from "./process/logs.js";
 import { openApp } from "./serve/app.js";
 import { serve } from "./serve/serve.js";
+import { WholeLines } from "./serve/whole-lines.js";
 
 const BAD_CONFIGURATION = 2;
+/** Bytes; a file that is written comes in one message. A larger one ends the connection. */
+const LARGEST_MESSAGE = 128 * 1024 ** 2;
 
 /** The whole of a server's bin: reads the configuration, serves stdio, ends cleanly. */
 export async function runCli(definition: ServerDefinition): Promise<void> {
@@ -36,8 +38,12 @@ async function start(definition: ServerDefinition): Promise<void> {
   const { secrets } = loaded;
   const log = createLogger({ server: name, level: loaded.shared.logLevel, secrets });
   const app = await openApp(definition, { config: loaded.config, shared: loaded.shared, secrets, log });
-  const stdin = new PassThrough();
-  const connection = serve(app, new StdioServerTransport(stdin), { refused: (error) => refuse(definition, error) });
+  const stdin = new WholeLines(LARGEST_MESSAGE);
+  const transport = new StdioServerTransport(stdin, process.stdout, { maxBufferSize: 2 * LARGEST_MESSAGE });
+  const connection = serve(app, transport, {
+    refused: (error) => refuse(definition, error),
+    ended: () => shutdown.request("the connection ended"),
+  });
   const shutdown = runUntilStopped({
     log,
     stop: async (_reason, graceOver) => {

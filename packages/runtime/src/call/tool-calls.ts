@@ -8,6 +8,7 @@ import type {
   Tool as WireTool,
 } from "@modelcontextprotocol/server";
 import type { CallContext } from "../define/context.js";
+import type { HandlerResult } from "../define/result.js";
 import type { Tool } from "../define/tool.js";
 import { inputJsonSchema, outputJsonSchema, withConfirmation } from "../output/schemas.js";
 import { toCallResult } from "../output/to-call-result.js";
@@ -72,10 +73,22 @@ export async function callTool(
       if ("required" in asking) return asking.required;
       context.signal.throwIfAborted(); // asking may have outlasted the call
       const result = await offered.tool.handle(asking.input, context, asking.answer);
-      return toCallResult(offered.tool, result, context);
+      return present(offered.tool, result, context);
     });
   } catch (error) {
     return errorResult(error as ToolError);
+  }
+}
+
+/** The result over the wire. Too large a one must not read as if nothing had happened where something has. */
+function present(tool: Tool, result: HandlerResult, context: CallContext): CallToolResult {
+  try {
+    return toCallResult(tool, result, context);
+  } catch (error) {
+    if (!(error instanceof ToolError) || tool.effect.kind === "read") throw error;
+    throw new ToolError("UNKNOWN", `${tool.name} was carried out, but ${error.message}`, {
+      hint: "Do not repeat it; look at what it changed",
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Caller } from "../define/context.js";
 import type { App } from "./app.js";
 import { Connection } from "./connection.js";
 import { buildInstance } from "./instance.js";
-import { Wire } from "./wire.js";
+import { type Listening, Wire } from "./wire.js";
 
 /** Whoever started this process, or shares it. */
 const localCaller: Caller = { id: "local", scopes: "all" };
@@ -22,16 +22,18 @@ export interface ServeOptions {
   caller?: Caller | undefined;
   /** Told when the configuration cannot serve this client, which is known once the client's roots are. */
   refused?: (error: ConfigError) => void;
+  /** Told when the connection has ended, from whichever side. */
+  ended?: () => void;
 }
 
 /** Serves one connection, in whichever protocol era its client opens it. */
 export function serve(
   app: App,
   transport: Transport,
-  { caller = localCaller, refused = () => {} }: ServeOptions = {},
+  { caller = localCaller, refused = () => {}, ended = () => {} }: ServeOptions = {},
 ): ServedConnection {
   const connection = new Connection(app, caller, refused);
-  const wire = new Wire(transport, {
+  const listening: Listening = {
     grant: (uri, listener) =>
       connection.watches.subscribe(uri, listener).then(
         () => true,
@@ -41,10 +43,11 @@ export function serve(
         },
       ),
     release: (uri, listener) => connection.watches.unsubscribe(uri, listener),
-  });
+  };
+  const wire = new Wire(transport, listening, ended);
   const handle = serveStdio(({ era }) => buildInstance(app, connection, era), {
     transport: wire,
-    onerror: (error) => app.log.debug({ err: error }, "protocol error"),
+    onerror: (error) => app.log.warn({ err: error }, "protocol error"),
   });
   return {
     whenIdle: () => wire.whenIdle(),

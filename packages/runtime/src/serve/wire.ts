@@ -31,6 +31,7 @@ export class Wire implements Transport {
   constructor(
     private readonly inner: Transport,
     private readonly listening: Listening,
+    private readonly ended: () => void,
   ) {}
 
   async start(): Promise<void> {
@@ -39,6 +40,7 @@ export class Wire implements Transport {
     this.inner.onclose = () => {
       for (const id of [...this.#granted.keys()]) this.#release(id);
       this.onclose?.();
+      this.ended();
     };
     await this.inner.start();
   }

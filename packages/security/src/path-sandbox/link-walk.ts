@@ -53,7 +53,7 @@ export class LinkWalk {
       const entry = await this.#here.look(name);
       if (!entry.stats.isSymbolicLink()) return entry;
       entry.release();
-      await this.#follow(name);
+      await this.#follow(name, { anyLeaf: true });
     }
   }
 
@@ -65,7 +65,7 @@ export class LinkWalk {
       const stats = await lstatIfAny(this.#here.at(name));
       await this.#here.verify();
       if (!followLeaf || !stats?.isSymbolicLink()) return { name, stats };
-      await this.#follow(name);
+      await this.#follow(name, { anyLeaf: true });
     }
   }
 
@@ -107,8 +107,8 @@ export class LinkWalk {
   }
 
   /** Turns to where the next name leads. When it is no link any more, the caller finds out by trying it again. */
-  async #follow(name: string): Promise<void> {
-    const target = await this.#readLink(name);
+  async #follow(name: string, { anyLeaf = false } = {}): Promise<void> {
+    const target = await this.#readLink(name, anyLeaf);
     if (target === undefined) return this.#hop();
     const { root } = path.parse(target);
     const names = target.slice(root.length).split(SEPARATOR);
@@ -117,13 +117,13 @@ export class LinkWalk {
   }
 
   /** The link's target, or undefined when `name` was swapped meanwhile. */
-  async #readLink(name: string): Promise<string | undefined> {
+  async #readLink(name: string, anyLeaf: boolean): Promise<string | undefined> {
     try {
       return await readlink(this.#here.at(name));
     } catch (error) {
       if (errnoOf(error) !== "EINVAL") throw error;
       const now = await lstat(this.#here.at(name));
-      const goesOn = now.isDirectory() || now.isSymbolicLink() || this.#steps.length === 1;
+      const goesOn = now.isDirectory() || now.isSymbolicLink() || anyLeaf;
       if (!goesOn) throw notADirectory(this.#input);
       return undefined;
     }

@@ -23,6 +23,16 @@ const entry = fc.record({
 });
 
 describe.each(variants)("links, portable: $portable", ({ portable }) => {
+  it("say of a file that is asked for as a directory that it is none", async () => {
+    const { root, open } = await createPlayground();
+    await writeFile(`${root}/file`, "");
+    await symlink("file", `${root}/link`);
+    const sandbox = await open({ portable });
+    for (const asked of ["file", "link"]) {
+      await expect(sandbox.openDirectory(asked)).rejects.toThrow(/is not a directory/);
+    }
+  });
+
   it("lead where the kernel says, as long as that is inside", async () => {
     const { folder, root, outside, open } = await createPlayground();
     const sandbox = await open({ portable });

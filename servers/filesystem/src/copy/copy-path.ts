@@ -7,6 +7,7 @@ import { removeTree } from "../remove/remove-tree.js";
 import { within } from "../tree/survey.js";
 import { setMode } from "../write/file-content.js";
 import { locked, type WriteContext } from "../write/locked.js";
+import { placeForWriting } from "../write/place-for-writing.js";
 import { replaceFile } from "../write/replace-file.js";
 import { copyBytes } from "./copy-bytes.js";
 import { copyTree, type TreeCopy } from "./copy-tree.js";
@@ -46,7 +47,7 @@ async function copyFile({ sandbox, signal }: WriteContext, request: CopyRequest)
   const file = await sandbox.openFile(source);
   try {
     const mode = overwrite ? "overwrite" : "create";
-    const copied = await replaceFile(sandbox, destination, { mode }, async (target, { stats }) => {
+    const copied = await replaceFile(sandbox, destination, { mode, signal }, async (target, { stats }) => {
       if (stats?.ino === file.stats.ino && stats.dev === file.stats.dev) throw ontoItself(source, destination);
       await copyBytes(file.handle, target, signal);
     });
@@ -63,7 +64,7 @@ async function copyDirectory(
   request: CopyRequest,
   copied: (files: number) => void,
 ): Promise<TreeCopy> {
-  const place = await sandbox.place(request.destination, { write: true });
+  const place = await placeForWriting(sandbox, request.destination);
   try {
     requireFree(place, source, request);
     const { directory, name } = place;

@@ -4,6 +4,7 @@ import type { SecretPolicy } from "@mcp-reference/security";
 import { entriesOf, type HeldDirectory, naming, policyPathOf } from "../tree/held-directory.js";
 import { inBatches } from "../tree/in-batches.js";
 import { within } from "../tree/survey.js";
+import { isWorkName } from "../write/work-names.js";
 import { copyBytes } from "./copy-bytes.js";
 
 /** What a copy of a directory came to. */
@@ -33,7 +34,7 @@ export async function copyTree(source: HeldDirectory, target: HeldDirectory, opt
   const copy: TreeCopy = { files: 0, bytes: 0, hidden: 0, special: 0 };
   const visit = async (from: HeldDirectory, to: HeldDirectory): Promise<void> => {
     options.signal.throwIfAborted();
-    const entries = await entriesOf(from);
+    const entries = (await entriesOf(from)).filter(({ name }) => !isWorkName(name));
     const visible = entries.filter((entry) => !options.policy.hides(policyPathOf(from, entry.name)));
     copy.hidden += entries.length - visible.length;
     await inBatches(visible, ENTRIES_AT_ONCE, async (entry) => {

@@ -85,7 +85,7 @@ function replaceAt(text: string, matches: readonly LineMatch[]): string {
 function requireCount(text: string, found: Occurrences, expected: number, name: string): void {
   if (found.count === expected) return;
   const times = found.count === 1 ? "once" : `${found.count} times`;
-  throw new ToolError("AMBIGUOUS", `${name} occurs ${times}, at ${places(text, found)}, and ${expected} expected`, {
+  throw new ToolError("AMBIGUOUS", `${name} occurs ${times}, at ${places(text, found)}; ${expected} expected`, {
     hint: `Add surrounding lines to oldText, or set expected_count to ${found.count} to replace them all`,
     details: { lines: lineNumbers(text, found) },
   });

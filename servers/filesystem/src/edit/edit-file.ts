@@ -37,8 +37,7 @@ export function editFile(
     if (!edits.every(({ newText }) => document.accepts(newText))) throw notUtf8(path);
     const { text, remarks } = applyEdits(document.text, edits);
     const diff = unifiedDiff(path, path, document.text, text);
-    signal.throwIfAborted();
-    if (!dryRun && diff !== "") await replaceContent(sandbox, path, stats, document.encode(text));
+    if (!dryRun && diff !== "") await replaceContent(sandbox, path, stats, document.encode(text), signal);
     return { diff, remarks };
   });
 }

@@ -10,6 +10,7 @@ import { ToolError } from "@mcp-reference/validation";
 import { byName } from "../walk/by-name.js";
 import type { EntryType } from "../walk/tasks.js";
 import { typeOf } from "../walk/walk-directory.js";
+import { isWorkName } from "../write/work-names.js";
 
 /** A name in a directory and what it is; a link is not followed. */
 export interface DirectoryEntry {
@@ -32,10 +33,11 @@ interface DirectoryEntries {
 export async function readDirectory(directory: OpenDirectory, secrets: SecretPatterns): Promise<DirectoryEntries> {
   const policy = new SecretPolicy(secrets);
   const prefix = directory.policyPath === "" ? "" : `${directory.policyPath}/`;
-  const all = await readdir(directory.at(), { withFileTypes: true }).catch((error) => {
+  const found = await readdir(directory.at(), { withFileTypes: true }).catch((error) => {
     throw fromErrno(error, directory.path);
   });
   await directory.verify();
+  const all = found.filter(({ name }) => !isWorkName(name));
   const shown = all.filter(({ name }) => !policy.hides(prefix + name));
   return {
     entries: shown.map((entry) => ({ name: entry.name, type: typeOf(entry) })),

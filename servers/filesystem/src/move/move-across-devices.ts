@@ -28,7 +28,7 @@ export async function moveAcrossDevices(
     const copied = await replaceFile(
       sandbox,
       destination,
-      { mode: overwrite ? "overwrite" : "create" },
+      { mode: overwrite ? "overwrite" : "create", signal },
       async (target) => {
         await copyBytes(file.handle, target, signal);
         requireEtag(source, etagOf(stats), await file.handle.stat());

@@ -5,6 +5,7 @@ import { errnoOf, fromErrno, type Place } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 import { requireNothingHidden, survey } from "../tree/survey.js";
 import { locked, type WriteContext } from "../write/locked.js";
+import { placeForWriting } from "../write/place-for-writing.js";
 import { moveAcrossDevices } from "./move-across-devices.js";
 import { moveToFreeName } from "./move-to-free-name.js";
 
@@ -25,8 +26,8 @@ export type FilledPlace = Place & { stats: Stats };
 export function movePath(context: WriteContext, request: MoveRequest): Promise<void> {
   const { source, destination } = request;
   const work = () =>
-    at(context, source, (from) =>
-      at(context, destination, async (to) => {
+    at(source, context.sandbox.place(source, { write: true, followLeaf: false }), (from) =>
+      at(destination, placeForWriting(context.sandbox, destination, { followLeaf: false }), async (to) => {
         const { stats } = from;
         if (!stats) throw new ToolError("NOT_FOUND", `${JSON.stringify(source)} does not exist`);
         await move({ ...from, stats }, to, request, context);
@@ -35,8 +36,8 @@ export function movePath(context: WriteContext, request: MoveRequest): Promise<v
   return locked(context, [source, destination], work, { followLeaf: false });
 }
 
-async function at<T>({ sandbox }: WriteContext, asked: string, work: (place: Place) => Promise<T>): Promise<T> {
-  const place = await sandbox.place(asked, { write: true, followLeaf: false });
+async function at<T>(asked: string, opening: Promise<Place>, work: (place: Place) => Promise<T>): Promise<T> {
+  const place = await opening;
   try {
     return await work(place);
   } catch (error) {

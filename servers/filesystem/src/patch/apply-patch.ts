@@ -27,8 +27,7 @@ export async function applyPatch(context: WriteContext, patch: string, options: 
     const drafts = new Drafts(context.sandbox, context.signal);
     for (const file of files) await drafts.apply(file, options.strip);
     if (drafts.rejected.length > 0) throw rejectedHunks(drafts);
-    context.signal.throwIfAborted();
-    if (!options.dryRun) await commit(context.sandbox, drafts.changed);
+    if (!options.dryRun) await commit(context.sandbox, drafts.changed, context.signal);
     return drafts.changes;
   });
 }

@@ -13,14 +13,20 @@ interface Step {
 }
 
 /**
- * Puts drafts on disk, each file in one step, removals last. When a step fails, those before it are taken back.
+ * Puts drafts on disk, each file in one step, removals last. When a step fails, or the call is cancelled, those before
+ * are taken back.
  * @throws ToolError UNKNOWN when taking back fails too: it names what was left changed
  */
-export async function commit(sandbox: PathSandbox, drafts: readonly Draft[]): Promise<void> {
+export async function commit(sandbox: PathSandbox, drafts: readonly Draft[], signal: AbortSignal): Promise<void> {
   const steps: Step[] = [];
   try {
-    for (const draft of drafts) await write(sandbox, draft, steps);
-    for (const draft of drafts) await remove(sandbox, draft, steps);
+    for (const step of [write, remove]) {
+      for (const draft of drafts) {
+        signal.throwIfAborted();
+        await step(sandbox, draft, steps);
+      }
+    }
+    signal.throwIfAborted(); // it may have come while the last step waited for its turn
   } catch (error) {
     await takeBack(steps, error);
     throw error;

@@ -37,7 +37,7 @@ describe("create_directory", () => {
     await writeFile(path.join(dir, "file"), "");
     await symlink(outside, path.join(dir, "out"));
     for (const [name, code] of [
-      ["file", "INVALID_ARGUMENT"],
+      ["file", "ALREADY_EXISTS"],
       ["file/x", "INVALID_ARGUMENT"],
       [".ssh/x", "PERMISSION_DENIED"],
       ["../x", "OUTSIDE_ROOT"],

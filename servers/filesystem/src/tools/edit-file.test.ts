@@ -97,6 +97,13 @@ describe("edit_file", () => {
     expect(await content()).toBe("new line\n".repeat(5000));
   });
 
+  it("shows a short diff although a result may hold little", async () => {
+    await plant("one\n");
+    const narrow = await connect(definition, { argv: [dir, "--max-output", "1024"] });
+    const edits = [{ oldText: "one", newText: "1" }];
+    expect(textOf(await narrow.callTool("edit_file", { path: "a.txt", edits }))).toContain("+1");
+  });
+
   it("refuses other states, binary and huge files, and does nothing for nothing", async () => {
     await plant("one\n");
     expect(errorOf(await edit("one", "1", { if_match: "other" }))?.code).toBe("CONFLICT");

@@ -1,8 +1,10 @@
 import { chmod, readdir, readFile, stat, writeFile as write } from "node:fs/promises";
 import path from "node:path";
+import { openSandbox } from "@mcp-reference/security";
 import { connect, errorOf, spawnBin, tempDir } from "@mcp-reference/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import definition from "../index.js";
+import { lockForCommit } from "../write/commit-lock.js";
 
 type Args = Record<string, unknown>;
 
@@ -86,6 +88,30 @@ describe("write_file", () => {
     expect(await code({ path: "no/such/a.txt", content: "" })).toBe("NOT_FOUND");
     expect(await code({ path: "../a.txt", content: "" })).toBe("OUTSIDE_ROOT");
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it("says that the directory is missing, and how to make it", async () => {
+    const refusal = errorOf(await call({ path: "no/such/a.txt", content: "" }));
+    expect(refusal).toMatchObject({
+      message: expect.stringContaining("directory"),
+      hint: expect.stringMatching(/create_directory/),
+    });
+  });
+
+  it("does not happen after the call has failed for its deadline", async () => {
+    await call({ path: "a.txt", content: "old" });
+    const sandbox = await openSandbox({ roots: [{ path: dir }] });
+    const place = await sandbox.place("a.txt");
+    const release = await lockForCommit(place);
+    const hasty = await connect(definition, { argv: [dir, "--timeout", "0.2"] });
+    const late = await hasty.callTool("write_file", { path: "a.txt", content: "late" });
+    expect(errorOf(late)?.code).toBe("TIMEOUT");
+    await release();
+    // Takes its turn behind the other one.
+    expect((await hasty.callTool("write_file", { path: "a.txt", content: "+", mode: "append" })).isError).toBeFalsy();
+    expect(String(await content("a.txt"))).toBe("old+");
+    await place.close();
+    await sandbox.close();
   });
 
   it("is not offered by a read-only server", async () => {

@@ -1,5 +1,6 @@
 import { closeSync, type Dirent, fstatSync, readFileSync } from "node:fs";
 import { compileGlob, type PathMatcher, SecretPolicy } from "@mcp-reference/security";
+import { isWorkName } from "../write/work-names.js";
 import { type IgnoreChain, IgnoreRules, isIgnored, MAX_IGNORE_FILE_BYTES } from "./ignore-rules.js";
 import type { Scope } from "./tasks.js";
 import type { WalkDirectory } from "./walk-directory.js";
@@ -44,8 +45,9 @@ export class EntryFilter {
     return text === undefined ? parent : { rules: new IgnoreRules(text), base, prefix: "", parent };
   }
 
-  /** Left out because the caller asked for it. */
+  /** Left out because the caller asked for it, or because it is only there while a file is written. */
   excludes(path: string, name: string, isDirectory: boolean, rules: IgnoreChain | undefined): boolean {
+    if (isWorkName(name)) return true;
     if (this.#respectIgnoreFiles && (name === ".git" || isIgnored(rules, path, name, isDirectory))) return true;
     return this.#exclude.some((matches) => matches(path));
   }

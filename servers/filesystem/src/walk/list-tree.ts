@@ -1,4 +1,5 @@
 import type { Dirent } from "node:fs";
+import { shareBudget } from "../text/share-budget.js";
 import { EntryFilter } from "./entry-filter.js";
 import type { IgnoreChain } from "./ignore-rules.js";
 import { type Branch, OpenBranches } from "./open-branches.js";
@@ -68,7 +69,7 @@ class TreeListing {
       return [];
     }
     const listings = level.flatMap((branch) => this.#read(branches, branch) ?? []);
-    const shares = shareOut(
+    const shares = shareBudget(
       listings.map(({ entries }) => entries.length),
       room,
     );
@@ -114,17 +115,4 @@ class TreeListing {
       .filter(({ type }) => type === "directory")
       .map((node) => ({ node, parent: branch, base: `${branch.base}${node.name}/`, rulesAbove: rules }));
   }
-}
-
-/** Divides `room` so that small claims are met and what large ones get differs by one at most. */
-function shareOut(claims: readonly number[], room: number): number[] {
-  const shares = claims.map(() => 0);
-  const smallestFirst = [...claims.entries()].sort(([, a], [, b]) => a - b);
-  let left = room;
-  for (const [rank, [index, claim]] of smallestFirst.entries()) {
-    const share = Math.min(claim, Math.floor(left / (claims.length - rank)));
-    shares[index] = share;
-    left -= share;
-  }
-  return shares;
 }

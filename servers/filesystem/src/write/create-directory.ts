@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { errnoOf, fromErrno, type PathSandbox } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import { statBehind } from "../listing/stat-behind.js";
 
 /**
  * Makes a directory and the ones above it that are missing.
@@ -11,17 +12,13 @@ import { ToolError } from "@mcp-reference/validation";
 export async function createDirectory(sandbox: PathSandbox, asked: string): Promise<string[]> {
   if (await isDirectory(sandbox, asked)) return [];
   const parent = path.dirname(path.normalize(asked));
-  const made = parent === path.normalize(asked) ? [] : await createMissingParent(sandbox, parent);
+  const made = parent === path.normalize(asked) ? [] : await createDirectory(sandbox, parent);
   return (await makeOne(sandbox, asked)) ? [...made, asked] : made;
 }
 
 /** Makes the directories above a file that is about to be created. */
 export const createParents = (sandbox: PathSandbox, file: string) =>
-  createMissingParent(sandbox, path.dirname(path.normalize(file)));
-
-async function createMissingParent(sandbox: PathSandbox, parent: string): Promise<string[]> {
-  return createDirectory(sandbox, parent);
-}
+  createDirectory(sandbox, path.dirname(path.normalize(file)));
 
 async function isDirectory(sandbox: PathSandbox, asked: string): Promise<boolean> {
   try {
@@ -29,7 +26,8 @@ async function isDirectory(sandbox: PathSandbox, asked: string): Promise<boolean
     return true;
   } catch (error) {
     if (error instanceof ToolError && error.code === "NOT_FOUND") return false;
-    throw error;
+    if (!(await statBehind(sandbox, asked))?.isFile()) throw error;
+    throw new ToolError("ALREADY_EXISTS", `${JSON.stringify(asked)} is a file`, { hint: "Choose another name" });
   }
 }
 

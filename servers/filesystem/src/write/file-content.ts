@@ -25,8 +25,15 @@ export async function readContent(sandbox: PathSandbox, path: string, signal: Ab
 }
 
 /** Replaces a file's content by other, unless somebody changed the file since it was read. @returns its new stats */
-export function replaceContent(sandbox: PathSandbox, path: string, old: Stats, bytes: Uint8Array): Promise<Stats> {
-  return replaceFile(sandbox, path, { mode: "overwrite", expected: etagOf(old) }, (handle) => handle.writeFile(bytes));
+export function replaceContent(
+  sandbox: PathSandbox,
+  path: string,
+  old: Stats,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): Promise<Stats> {
+  const replacement = { mode: "overwrite", expected: etagOf(old), signal } as const;
+  return replaceFile(sandbox, path, replacement, (handle) => handle.writeFile(bytes));
 }
 
 /**
@@ -73,6 +80,7 @@ function requireEditable({ stats }: OpenFile, path: string): void {
   if (stats.size <= MAX_DOCUMENT_BYTES) return;
   throw new ToolError(
     "TOO_LARGE",
-    `${JSON.stringify(path)} has ${stats.size} bytes; up to ${MAX_DOCUMENT_BYTES} can be edited`,
+    `${JSON.stringify(path)} has ${stats.size} bytes; up to ${MAX_DOCUMENT_BYTES} can be edited or compared`,
+    { hint: "Read parts of it with offset and limit, or find lines with search_text" },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Lets the writers of one file take turns within this process. Against other processes there is no lock: there an
- * etag is compared just before a change takes effect.
+ * Lets the writers of one file take turns within this process, from reading it to changing it. Other processes are kept
+ * out only while the change takes effect, and an etag is compared then: see `lockForCommit`.
  */
 export class PathLocks {
   readonly #last = new Map<string, Promise<void>>();

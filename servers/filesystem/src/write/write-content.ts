@@ -37,11 +37,10 @@ export function writeContent(context: WriteContext, path: string, request: Write
       const expected = request.ifMatch ?? (old && etagOf(old.stats));
       const mode = request.mode === "create" || (request.mode === "append" && !old) ? "create" : "overwrite";
       let written = { path, created: true };
-      const stats = await replaceFile(sandbox, path, { mode, expected }, async (handle, place) => {
+      const stats = await replaceFile(sandbox, path, { mode, expected, signal }, async (handle, place) => {
         written = { path: place.path, created: place.stats === undefined };
         const start = old ? await copyBytes(old.handle, handle, signal) : 0;
         await writeFully(handle, bytes, start);
-        signal.throwIfAborted();
       });
       return { ...written, bytes: stats.size, etag: etagOf(stats) };
     } finally {
