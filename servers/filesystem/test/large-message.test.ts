@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { connect, spawnBin, tempDir } from "@mcp-reference/testing";
 import { expect, it } from "vitest";
 
-const bin = new URL("../dist/cli.js", import.meta.url).pathname;
+const bin = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
 it.each([11, 40])("takes a message of %i MB over stdio", async (megabytes) => {
   const dir = await tempDir();

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { connect, errorOf, spawnBin, tempDir, textOf } from "@mcp-reference/testing";
 import { describe, expect, test } from "vitest";
 import definition from "../src/index.js";
@@ -98,7 +98,7 @@ describe("without directories and without roots", () => {
     const { one, a } = await twoFolders();
     const home = await tempDir();
     const client = await connect(
-      { command: process.execPath, args: [bin.pathname], cwd: home, env: { HOME: home, USERPROFILE: home } },
+      { command: process.execPath, args: [fileURLToPath(bin)], cwd: home, env: { HOME: home, USERPROFILE: home } },
       { era: "2025", roots: [uri(one)] },
     );
     expect(textOf(await client.callTool("read_text_file", { path: a }))).toBe("a.txt");

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { type Command, RpcClient } from "./rpc-client.js";
 
 /** Milliseconds from spawning a server to its answer to `initialize`. */
@@ -50,4 +51,17 @@ export async function toolListBytes(client: RpcClient): Promise<number> {
   const { tools } = result as { tools: Record<string, unknown>[] };
   const shown = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
   return Buffer.byteLength(JSON.stringify(shown));
+}
+
+/** Threads of a process; Linux only. */
+export const threadCount = (pid: number): number =>
+  Number(/^Threads:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+
+/** Looks every millisecond or so. @throws when it has not come true within ten seconds */
+export async function until(isTrue: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error("what was waited for did not happen");
+    await setTimeout(1);
+  }
 }

@@ -77,6 +77,12 @@ export class RpcClient {
     return { text, milliseconds: answer.milliseconds };
   }
 
+  /** Gives up the request under way, as a client does whose user has seen enough. */
+  cancel(): void {
+    this.#waiting = undefined;
+    this.#send({ method: "notifications/cancelled", params: { requestId: this.#lastId } });
+  }
+
   /** Ends the server's input, as a client does that goes away, and gives the exit code. */
   async end(): Promise<number | null> {
     this.#waiting = undefined;

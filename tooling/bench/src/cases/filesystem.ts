@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchCase, OpenBench, ServerBench } from "../bench-case.js";
-import { callLatency, coldStart, nativeRun, residentMemory, toolListBytes } from "../measure.js";
+import { callLatency, coldStart, nativeRun, residentMemory, threadCount, toolListBytes, until } from "../measure.js";
 import { type Command, RpcClient } from "../rpc-client.js";
 import { MARKDOWN_FILES, makeFileTree, makeTextFile } from "./file-tree.js";
 
@@ -23,7 +24,14 @@ async function open(ourServer: Command, peerServer: Command): Promise<OpenBench>
   };
   try {
     await Promise.all([clients.ours.initialize(), clients.peer.initialize()]);
-    return { cases: [...startCases(commands, clients), ...readCases(root, clients), searchCase(root, clients)], close };
+    const tree = makeFileTree(join(root, "tree"));
+    const cases = [
+      ...startCases(commands, clients),
+      ...readCases(root, clients),
+      searchCase(tree, clients),
+      ...(process.platform === "linux" ? [pipeCase(root, clients.ours), cancelCase(tree, commands.ours)] : []),
+    ];
+    return { cases, close };
   } catch (error) {
     close();
     throw error;
@@ -101,8 +109,46 @@ function readCases(root: string, clients: Pair<RpcClient>): BenchCase[] {
   ];
 }
 
-function searchCase(root: string, clients: Pair<RpcClient>): BenchCase {
-  const tree = makeFileTree(join(root, "tree"));
+/** A pipe that nobody writes to: the peer would wait for ever. */
+function pipeCase(root: string, ours: RpcClient): BenchCase {
+  const path = join(root, "pipe");
+  execFileSync("mkfifo", [path]);
+  const refusal = async () => {
+    const { result, milliseconds } = await ours.request("tools/call", { name: "read_text_file", arguments: { path } });
+    if (!JSON.stringify(result).includes("UNSUPPORTED")) throw new Error("the pipe was not refused");
+    return milliseconds;
+  };
+  return { name: "A pipe is refused", unit: "ms", rounds: 21, subjects: { ours: refusal }, targets: [{ limit: 50 }] };
+}
+
+/** From the cancellation until the thread that searched is gone. */
+function cancelCase(tree: string, command: Command): BenchCase {
+  const search = { name: "search_text", arguments: { path: tree, pattern: "(x+x+)+y", regex: true } };
+  const cancelled = async () => {
+    const client = new RpcClient(command);
+    try {
+      await client.initialize();
+      const threads = threadCount(client.pid);
+      void client.request("tools/call", search);
+      await until(() => threadCount(client.pid) > threads);
+      const sent = performance.now();
+      client.cancel();
+      await until(() => threadCount(client.pid) <= threads);
+      return performance.now() - sent;
+    } finally {
+      client.close();
+    }
+  };
+  return {
+    name: "A cancelled `search_text` of 100,000 files has stopped",
+    unit: "ms",
+    rounds: 9,
+    subjects: { ours: cancelled },
+    targets: [{ limit: 100 }],
+  };
+}
+
+function searchCase(tree: string, clients: Pair<RpcClient>): BenchCase {
   return {
     name: "`search_files **/*.md` in 100,000 files",
     unit: "ms",
