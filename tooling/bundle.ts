@@ -1,9 +1,11 @@
 /**
  * Bundles the server in the current folder into `dist/`: `cli.js`, `index.js`, one file a worker, and chunks that are
- * loaded on demand. Third-party licences and an SBOM are written beside them. `--analyze` prints what is in each file.
+ * loaded on demand, with the WebAssembly they use. Third-party licences and an SBOM are written beside them. `--analyze`
+ * prints what is in each file.
  */
-import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { analyzeMetafile, build, type Metafile, type Plugin } from "esbuild";
 import { bundledPackages, licenceNotices, softwareBill } from "./third-party.js";
 
@@ -58,6 +60,11 @@ const metafile: Metafile = {
   outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
 };
 
+// What emscripten makes reads its WebAssembly beside itself, under its own name.
+const modules = Object.keys(metafile.inputs).map((path) => path.replace(/\.[cm]?js$/, ".wasm"));
+const assets = modules.filter((path) => path.endsWith(".wasm") && existsSync(path));
+await Promise.all(assets.map((path) => copyFile(path, join(OUTDIR, basename(path)))));
+
 const packages = await bundledPackages(metafile);
 await writeFile(`${OUTDIR}/THIRD-PARTY-NOTICES.txt`, await licenceNotices(packages));
 await writeFile(`${OUTDIR}/sbom.json`, softwareBill(manifest, packages));
@@ -67,9 +74,13 @@ if (!(await readFile(cli, "utf8")).startsWith("#!")) throw new Error("src/cli.ts
 await chmod(cli, 0o755);
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
-const total = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+const sizes = [
+  ...Object.values(metafile.outputs).map(({ bytes }) => bytes),
+  ...(await Promise.all(assets.map(async (path) => (await stat(path)).size))),
+];
+const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
 console.log(
-  `${manifest.name}: ${kilobytes(total)} in ${Object.keys(metafile.outputs).length} files, ` +
+  `${manifest.name}: ${kilobytes(total)} in ${sizes.length} files, ` +
     `${kilobytes(loadedAtStart(metafile.outputs, cli))} of it loaded at start; ${packages.length} packages bundled`,
 );
 if (process.argv.includes("--analyze")) console.log(await analyzeMetafile(metafile));
@@ -87,6 +98,8 @@ async function bundle(entries: string[]): Promise<Metafile> {
     minifySyntax: true,
     minifyWhitespace: true,
     plugins: [smallSchemaValidator, bundledRequire],
+    // CommonJS has these two; a file of its own, such as WebAssembly, is then looked for beside the bundle.
+    define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     external: Object.keys(manifest.optionalDependencies ?? {}),
     banner: { js: `${REQUIRE}${NO_JIT}` },
     legalComments: "none",

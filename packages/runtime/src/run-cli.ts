@@ -35,7 +35,7 @@ async function start(definition: ServerDefinition): Promise<void> {
     return void process.stdout.write(helpText({ bin, version, description, schema, shared }));
   }
 
-  const { secrets } = loaded;
+  const secrets = new Set(loaded.secrets);
   const log = createLogger({ server: name, level: loaded.shared.logLevel, secrets });
   const app = await openApp(definition, { config: loaded.config, shared: loaded.shared, secrets, log });
   const stdin = new WholeLines(LARGEST_MESSAGE);

@@ -48,7 +48,9 @@ export const config = z.object({
     .meta({ placeholder: "dir" }),
   demo: z.boolean().default(false).describe("Fill an empty embedded database with a small sales example"),
   mask: z
-    .array(z.string().regex(/^[^.]+\.[^.]+\.[^.]+(=(hidden|last4))?$/, "must be schema.table.column, with =last4 if wanted"))
+    .array(
+      z.string().regex(/^[^.]+\.[^.]+\.[^.]+(=(hidden|last4))?$/, "must be schema.table.column, with =last4 if wanted"),
+    )
     .default([])
     .describe("Columns never shown: schema.table.column, * for any; =last4 leaves four characters")
     .meta({ placeholder: "column" }),
@@ -60,7 +62,10 @@ export const config = z.object({
   maxRows: z.number().int().min(1).max(1_000_000).default(1000).describe("Rows of a page unless a call says otherwise"),
   poolWait: seconds(0.1, 60).default(5).describe("Longest wait for a free connection").meta({ placeholder: "seconds" }),
   connectTimeout: seconds(0.1, 60).default(10).describe("Longest wait for a server").meta({ placeholder: "seconds" }),
-  maxExport: byteSize.prefault("1g").describe("Largest export, in bytes; 64k and 16m work too").meta({ placeholder: "bytes" }),
+  maxExport: byteSize
+    .prefault("1g")
+    .describe("Largest export, in bytes; 64k and 16m work too")
+    .meta({ placeholder: "bytes" }),
 });
 
 export type Config = z.output<typeof config>;

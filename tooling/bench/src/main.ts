@@ -2,13 +2,14 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { ServerBench } from "./bench-case.js";
+import { type ServerBench, shortName } from "./bench-case.js";
+import { database } from "./cases/database.js";
 import { filesystem } from "./cases/filesystem.js";
 import { machine, markdownTable } from "./markdown.js";
 import { peerCommand } from "./peer.js";
 import { type CaseResult, runCase } from "./run-case.js";
 
-const SERVERS: Record<string, ServerBench> = { filesystem };
+const SERVERS: Record<string, ServerBench> = { filesystem, database };
 
 const USAGE = `npm run bench -- [server…] [--only words] [--cli path] [--write]
   server   ${Object.keys(SERVERS).join(", ")}; all unless named
@@ -42,7 +43,7 @@ async function benchServers(names: string[]): Promise<void> {
     const server = SERVERS[name];
     if (!server) throw new Error(`No benchmarks of "${name}"; there are ${Object.keys(SERVERS).join(", ")}.`);
     const results = await benchServer(name, server);
-    sections.push(`## ${name}\n\nThe peer is \`${server.peer}\`.\n\n${markdownTable(results)}`);
+    sections.push(section(name, server.peers, results));
   }
   const document = [
     "# Benchmarks",
@@ -57,9 +58,9 @@ async function benchServers(names: string[]): Promise<void> {
 async function benchServer(name: string, server: ServerBench): Promise<CaseResult[]> {
   const cli = options.cli ?? join(ROOT, "servers", name, "dist", "cli.js");
   if (!existsSync(cli)) throw new Error(`${cli} does not exist: build it with npm run build.`);
-  const peer = peerCommand(server.peer, ROOT);
+  const peers = server.peers.map((peer) => peerCommand(peer, ROOT));
   console.error(`${name}: making what to work on`);
-  const { cases, close } = await server.open({ command: process.execPath, args: [cli] }, peer);
+  const { cases, close } = await server.open({ command: process.execPath, args: [cli] }, peers);
   try {
     const results: CaseResult[] = [];
     for (const benchCase of cases.filter((each) => each.name.toLowerCase().includes(options.only.toLowerCase()))) {
@@ -68,6 +69,12 @@ async function benchServer(name: string, server: ServerBench): Promise<CaseResul
     }
     return results;
   } finally {
-    close();
+    await close();
   }
+}
+
+function section(name: string, peers: string[], results: CaseResult[]): string {
+  const named = peers.map((peer) => `\`${peer}\``).join(" and ");
+  const introduction = `${peers.length > 1 ? "The peers are" : "The peer is"} ${named}.`;
+  return [`## ${name}`, introduction, markdownTable(results, peers.map(shortName))].join("\n\n");
 }

@@ -1,14 +1,14 @@
 import { cpus } from "node:os";
-import type { Subject, Unit } from "./bench-case.js";
+import type { Unit } from "./bench-case.js";
 import type { CaseResult, Verdict } from "./run-case.js";
 import type { Summary } from "./statistics.js";
 
 /** One row a case: medians with their quartiles, and each target with what was measured. */
-export function markdownTable(results: CaseResult[]): string {
-  const header = ["Case", "Ours", "Peer", "Native", "Target", "Measured", "Met"];
+export function markdownTable(results: CaseResult[], peers: string[]): string {
+  const header = ["Case", "Ours", ...peers, "Native", "Target", "Measured", "Met"];
   const rows = results.map(({ benchCase: { name, unit }, summaries, verdicts }) => [
     name,
-    ...(["ours", "peer", "native"] satisfies Subject[]).map((subject) => spread(summaries[subject], unit)),
+    ...["ours", ...peers, "native"].map((subject) => spread(summaries[subject], unit)),
     verdicts.map((verdict) => wanted(verdict, unit)).join("<br>"),
     verdicts.map((verdict) => measured(verdict, unit)).join("<br>"),
     verdicts.map(({ met }) => (met ? "yes" : "**no**")).join("<br>"),
@@ -30,12 +30,14 @@ function spread(summary: Summary | undefined, unit: Unit): string {
 
 function wanted({ target }: Verdict, unit: Unit): string {
   if ("limit" in target) return `≤ ${amount(target.limit, unit)}`;
-  const than = target.against === "peer" ? "the peer" : "native";
+  const than = target.against === "peer" ? "the fastest peer" : target.against;
+  if ("plus" in target) return `≤ ${than} + ${amount(target.plus, unit)}`;
   return target.ratio < 0.2 ? `≥ ${digits(1 / target.ratio)}× faster than ${than}` : `≤ ${target.ratio}× ${than}`;
 }
 
 function measured({ target, measured: value }: Verdict, unit: Unit): string {
   if ("limit" in target) return amount(value, unit);
+  if ("plus" in target) return `${value < 0 ? "−" : "+"}${amount(Math.abs(value), unit)}`;
   return target.ratio < 0.2 ? `${digits(1 / value)}× faster` : `${value.toFixed(2)}×`;
 }
 

@@ -58,9 +58,9 @@ export const threadCount = (pid: number): number =>
   Number(/^Threads:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 
 /** Looks every millisecond or so. @throws when it has not come true within ten seconds */
-export async function until(isTrue: () => boolean): Promise<void> {
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 10_000;
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     if (performance.now() > deadline) throw new Error("what was waited for did not happen");
     await setTimeout(1);
   }

@@ -7,6 +7,8 @@ export interface Command {
   command: string;
   args: string[];
   cwd?: string | undefined;
+  /** Set beside what this process has, or taken from it. */
+  env?: Record<string, string | undefined> | undefined;
   /** For batch files on Windows, such as npx. */
   shell?: boolean | undefined;
 }
@@ -41,8 +43,9 @@ export class RpcClient {
   #lastId = 0;
   #waiting: { sent: number; resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
 
-  constructor({ command, args, cwd, shell = false }: Command) {
-    this.#process = spawn(command, args, { cwd, shell, stdio: ["pipe", "pipe", "ignore"] });
+  constructor({ command, args, cwd, env, shell = false }: Command) {
+    const options = { cwd, shell, env: { ...process.env, ...env } };
+    this.#process = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "ignore"] });
     this.#process.on("error", (error) => this.#fail(error));
     this.#process.on("exit", (code) => this.#fail(new Error(`${command} ${args.join(" ")} ended with ${code}`)));
     this.#process.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));

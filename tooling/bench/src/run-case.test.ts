@@ -30,6 +30,27 @@ test("subjects take turns, and the first turn does not count", async () => {
   ]);
 });
 
+test("the peer is the faster one of two, and either can be named", async () => {
+  const { verdicts } = await runCase({
+    name: "any",
+    unit: "ms",
+    rounds: 1,
+    subjects: { ours: async () => 6, slow: async () => 12, fast: async () => 4, native: async () => 1 },
+    targets: [
+      { against: "peer", ratio: 1 },
+      { against: "slow", ratio: 0.5 },
+      { against: "native", plus: 5 },
+      { against: "fast", plus: 1 },
+    ],
+  });
+  expect(verdicts.map(({ measured, met }) => [measured, met])).toEqual([
+    [1.5, false],
+    [0.5, true],
+    [5, true],
+    [2, false],
+  ]);
+});
+
 test("a target against somebody who is not measured is a mistake, not a success", async () => {
   const targets = [{ against: "native", ratio: 3 } as const];
   await expect(

@@ -3,20 +3,20 @@ import { type Summary, summarize } from "./statistics.js";
 
 export interface Verdict {
   target: Target;
-  /** Our median divided by the other's, or our median itself where the target is a limit. */
+  /** Our median: divided by the other's for a ratio, less the other's for a difference, itself for a limit. */
   measured: number;
   met: boolean;
 }
 
 export interface CaseResult {
   benchCase: BenchCase;
-  summaries: Partial<Record<Subject, Summary>>;
+  summaries: Record<Subject, Summary>;
   verdicts: Verdict[];
 }
 
 /** Measures the subjects in turns, so that whatever else the machine does falls on all of them alike. */
 export async function runCase(benchCase: BenchCase): Promise<CaseResult> {
-  const subjects = Object.entries(benchCase.subjects) as [Subject, () => Promise<number>][];
+  const subjects = Object.entries(benchCase.subjects);
   const values = new Map<Subject, number[]>(subjects.map(([subject]) => [subject, []]));
   for (let round = 0; round <= benchCase.rounds; round += 1) {
     for (const [subject, measure] of subjects) {
@@ -29,8 +29,16 @@ export async function runCase(benchCase: BenchCase): Promise<CaseResult> {
 }
 
 function judge(target: Target, { ours, ...others }: CaseResult["summaries"]): Verdict {
-  const against = "against" in target ? others[target.against]?.median : 1;
-  if (!ours || !against) throw new Error("A target names a subject that is not measured");
-  const measured = ours.median / against;
-  return { target, measured, met: measured <= ("against" in target ? target.ratio : target.limit) };
+  if (!ours) throw new Error("A target is set for what is not measured");
+  if ("limit" in target) return { target, measured: ours.median, met: ours.median <= target.limit };
+  const other = medianOf(target.against, others);
+  if ("plus" in target) return { target, measured: ours.median - other, met: ours.median - other <= target.plus };
+  return { target, measured: ours.median / other, met: ours.median / other <= target.ratio };
+}
+
+function medianOf(against: Subject, { native, ...peers }: CaseResult["summaries"]): number {
+  const named = against === "native" ? native : peers[against];
+  const found = against === "peer" ? Object.values(peers) : named ? [named] : [];
+  if (found.length === 0) throw new Error("A target names a subject that is not measured");
+  return Math.min(...found.map(({ median }) => median));
 }

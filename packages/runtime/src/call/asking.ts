@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type CursorCodec, createCursorCodec, digest, ToolError } from "@mcp-reference/validation";
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
   createRequestStateCodec,
   type InputRequiredResult,
@@ -12,9 +11,18 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { Caller } from "../define/context.js";
-import type { ConfirmQuestion, FormQuestion, Question, SampleQuestion } from "../define/question.js";
+import type { ConfirmQuestion, Question } from "../define/question.js";
 import type { Tool } from "../define/tool.js";
-import { describeIssue } from "./input.js";
+import {
+  ASK_AGAIN,
+  approval,
+  declined,
+  type Response,
+  readForm,
+  sampledText,
+  showsForms,
+  toRequest,
+} from "./elicitation.js";
 import { remindWhileWaiting } from "./patience.js";
 import { SpentOnce } from "./spent.js";
 
@@ -39,17 +47,20 @@ interface Bound {
   tool: string;
   input: string;
   nonce: string;
+  kind: Question["kind"];
+  /** Of a confirmation. */
+  facts?: unknown;
 }
 
 const TTL_SECONDS = 600;
 const KEY = "answer";
-const tokenContent = z.tuple([z.string(), z.number()]);
-const approval = z.object({ approve: z.boolean().default(true).describe("Go on") });
+const tokenContent = z.object({ nonce: z.string(), until: z.number(), facts: z.unknown().optional() });
 
 /**
  * Carries a tool's question to the person or model behind the client and back, in both protocol eras:
  * a first round answers with what is required, a second brings the answer with a signed state that is bound
  * to caller, tool and arguments and can be used once. A client that shows no forms gets a one-time token instead.
+ * State and token of a confirmation carry its facts: what is carried out is what was shown.
  */
 export class Questions {
   readonly #codec: RequestStateCodec<Bound>;
@@ -79,13 +90,27 @@ export class Questions {
     return tool.ask !== undefined || this.mode === "always";
   }
 
+  /**
+   * The confirmation that this call brings, by a form or a token: then there is nothing to ask any more.
+   * @throws ToolError DECLINED, CONFLICT, INVALID_ARGUMENT
+   */
+  approved(asked: Asked, context: ServerContext): { answer: unknown } | undefined {
+    const state = context.mcpReq.requestState<Bound>();
+    if (state === undefined) return this.#redeem(asked);
+    if (state.kind !== "confirm") return undefined;
+    const { approve } = readForm(approval, this.#answerTo(state, asked, context), asked.tool);
+    if (!approve) throw declined(asked.tool);
+    return { answer: state.facts };
+  }
+
   /** Puts the tool's question, if this call has one. @throws ToolError DECLINED, CONFLICT, UNSUPPORTED */
   async put(question: Question | undefined, asked: Asked, context: ServerContext): Promise<Asking> {
     const posed = question ?? (this.mode === "always" && this.confirms(asked.tool) ? describeCall(asked) : undefined);
     if (!posed) return { answer: undefined };
-    if (posed.kind === "confirm" && !this.#mustConfirm(posed)) return { answer: true };
-    if (context.mcpReq.requestState<Bound>() !== undefined) return { answer: this.#read(posed, asked, context) };
-    if (posed.kind === "confirm" && !showsForms(asked.capabilities)) return { answer: this.#token(posed, asked) };
+    if (posed.kind === "confirm" && !this.#mustConfirm(posed)) return { answer: posed.facts };
+    const state = context.mcpReq.requestState<Bound>();
+    if (state !== undefined) return { answer: this.#read(posed, state, asked, context) };
+    if (posed.kind === "confirm" && !showsForms(asked.capabilities)) throw this.#preview(posed, asked);
     if (posed.kind === "sample" && !asked.capabilities?.sampling) return { answer: undefined };
     if (posed.kind === "form" && !showsForms(asked.capabilities)) {
       throw new ToolError("UNSUPPORTED", `${asked.tool.name} has to ask a person, and this client shows no forms`);
@@ -99,7 +124,14 @@ export class Questions {
 
   async #require(question: Question, asked: Asked, context: ServerContext): Promise<InputRequiredResult> {
     const { caller, tool, input } = asked;
-    const bound: Bound = { caller: caller.id, tool: tool.name, input: digest(input), nonce: randomUUID() };
+    const bound: Bound = {
+      caller: caller.id,
+      tool: tool.name,
+      input: digest(input),
+      nonce: randomUUID(),
+      kind: question.kind,
+      ...(question.kind === "confirm" && { facts: question.facts }),
+    };
     this.#remind(bound.nonce, context);
     return inputRequired({
       inputRequests: { [KEY]: toRequest(question) },
@@ -122,86 +154,60 @@ export class Questions {
     this.#waiting.delete(nonce);
   }
 
-  #read(question: Question, asked: Asked, context: ServerContext): unknown {
-    const bound = context.mcpReq.requestState<Bound>();
-    if (bound) this.#stopReminding(bound.nonce);
-    const { caller, tool, input } = asked;
-    if (bound?.caller !== caller.id || bound.tool !== tool.name || bound.input !== digest(input)) {
-      throw new ToolError("CONFLICT", "the answer belongs to another call", { hint: "Call again to be asked again" });
-    }
-    if (!this.#spent.spend(bound.nonce)) {
-      throw new ToolError("CONFLICT", "this answer was used already", { hint: "Call again to be asked again" });
-    }
-    const response = inputResponse(context.mcpReq.inputResponses, KEY);
+  #read(question: Question, state: Bound, asked: Asked, context: ServerContext): unknown {
+    const response = this.#answerTo(state, asked, context);
     if (question.kind === "sample") return sampledText(response);
-    if (response.kind !== "elicit" || response.action !== "accept") throw declined(asked.tool);
-    const content = (question.kind === "form" ? question.schema : approval).safeParse(response.content ?? {});
-    if (!content.success) {
-      const problems = content.error.issues.map(describeIssue).join("; ");
-      throw new ToolError("INVALID_ARGUMENT", `the form was not filled in: ${problems}`, {
-        hint: "Call again to be asked again",
-      });
-    }
-    if (question.kind === "form") return content.data;
-    if (!(content.data as z.infer<typeof approval>).approve) throw declined(asked.tool);
-    return true;
+    // The tool has another question now than the one that was answered.
+    if (question.kind === "confirm") throw new ToolError("CONFLICT", "what has to be asked has changed", ASK_AGAIN);
+    return readForm(question.schema, response, asked.tool);
   }
 
-  /** Checks the token of this call, or refuses with the preview and a fresh one. */
-  #token(question: ConfirmQuestion, { tool, input, caller, confirmation }: Asked): true {
-    const bound = { caller: caller.id, purpose: `confirm ${tool.name} ${digest(input)}` };
-    if (confirmation !== undefined) {
-      const [nonce, until] = this.#tokens.decode(confirmation, bound, tokenContent, "confirmation");
-      if (until > Date.now() && this.#spent.spend(nonce)) return true;
+  /** The client's answer, when it is one to this call and used for the first time. */
+  #answerTo(state: Bound, { caller, tool, input }: Asked, context: ServerContext): Response {
+    this.#stopReminding(state.nonce);
+    if (state.caller !== caller.id || state.tool !== tool.name || state.input !== digest(input)) {
+      throw new ToolError("CONFLICT", "the answer belongs to another call", ASK_AGAIN);
     }
-    const content = [randomBytes(6).toString("base64url"), Date.now() + TTL_SECONDS * 1000];
-    const token = this.#tokens.encode(content, bound);
-    throw new ToolError("DECLINED", `nothing was done yet: this needs a confirmation. ${question.text}`, {
-      hint: `If the user agrees, call ${tool.name} again with the same arguments and confirmation ${JSON.stringify(token)}`,
+    if (!this.#spent.spend(state.nonce)) throw new ToolError("CONFLICT", "this answer was used already", ASK_AGAIN);
+    return inputResponse(context.mcpReq.inputResponses, KEY);
+  }
+
+  /** One that is expired, spent or foreign is no approval; whether it matters shows when there is a question. */
+  #redeem(asked: Asked): { answer: unknown } | undefined {
+    if (asked.confirmation === undefined) return undefined;
+    try {
+      const { nonce, until, facts } = this.#openToken(asked.confirmation, asked);
+      return until > Date.now() && this.#spent.spend(nonce) ? { answer: facts } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The refusal that shows what would happen, with a token to go on. @throws ToolError INVALID_ARGUMENT for a foreign one */
+  #preview(question: ConfirmQuestion, asked: Asked): ToolError {
+    if (asked.confirmation !== undefined) this.#openToken(asked.confirmation, asked);
+    const until = Date.now() + TTL_SECONDS * 1000;
+    const content = { nonce: randomBytes(6).toString("base64url"), until, facts: question.facts };
+    const token = this.#tokens.encode(content, tokenBinding(asked));
+    return new ToolError("DECLINED", `nothing was done yet: this needs a confirmation. ${question.text}`, {
+      hint: `If the user agrees, call ${asked.tool.name} again with the same arguments and confirmation ${JSON.stringify(token)}`,
       details: { confirmation: token },
     });
   }
+
+  #openToken(token: string, asked: Asked) {
+    return this.#tokens.decode(token, tokenBinding(asked), tokenContent, "confirmation");
+  }
 }
 
-/** What a client can do: told per request since 2026, once at `initialize` before. */
-export const clientCapabilities = (
-  context: ServerContext,
-  atInitialize: ClientCapabilities | undefined,
-): ClientCapabilities | undefined =>
-  (context.mcpReq.envelope as Record<string, ClientCapabilities> | undefined)?.[CLIENT_CAPABILITIES_META_KEY] ??
-  atInitialize;
-
-/** Forms are shown where the client says so, or names no mode at all (the rule before modes existed). */
-const showsForms = (capabilities: ClientCapabilities | undefined) =>
-  capabilities?.elicitation !== undefined &&
-  (capabilities.elicitation.form !== undefined || capabilities.elicitation.url === undefined);
-
-const declined = (tool: Tool) =>
-  new ToolError("DECLINED", `the user did not agree; ${tool.name} did nothing`, {
-    hint: "Ask the user what to do instead",
-  });
+const tokenBinding = ({ caller, tool, input }: Asked) => ({
+  caller: caller.id,
+  purpose: `confirm ${tool.name} ${digest(input)}`,
+});
 
 const describeCall = ({ tool, input }: Asked): ConfirmQuestion => ({
   kind: "confirm",
   text: `Run ${tool.name} with ${JSON.stringify(input).slice(0, 2000)}?`,
   grave: true,
+  facts: undefined, // the tool had no question, and gets no answer
 });
-
-function toRequest(question: ConfirmQuestion | FormQuestion | SampleQuestion) {
-  if (question.kind === "sample") {
-    const { messages, maxTokens, systemPrompt } = question;
-    return inputRequired.createMessage({
-      messages: [...messages],
-      maxTokens,
-      ...(systemPrompt !== undefined && { systemPrompt }),
-    });
-  }
-  const requestedSchema = question.kind === "form" ? question.schema : approval;
-  return inputRequired.elicit({ message: question.text, requestedSchema });
-}
-
-function sampledText(response: ReturnType<typeof inputResponse>): string | undefined {
-  if (response.kind !== "sampling") return undefined;
-  const content = [response.result.content].flat();
-  return content.map((block) => (block.type === "text" ? block.text : "")).join("");
-}

@@ -39,6 +39,8 @@ export interface CallLimits {
   server: string;
   /** Seconds a call, waiting in the queue included. */
   timeout: number;
+  /** Calls of a caller that run at once. */
+  concurrency: number;
   /** Bytes of text a result. */
   maxOutput: number;
   rate: RateLimiter | undefined;
@@ -59,11 +61,13 @@ const MEDIA_FACTOR = 16;
  * once, not for too long; then the handler; then the audit line. Whatever is thrown leaves here as a ToolError.
  */
 export class Calls {
-  readonly #gate = new Gate();
+  readonly #gate: Gate;
   /** Handlers under way, also those whose calls have been answered because they were late. */
   readonly #working = new Set<Promise<unknown>>();
 
-  constructor(private readonly limits: CallLimits) {}
+  constructor(private readonly limits: CallLimits) {
+    this.#gate = new Gate(limits.concurrency);
+  }
 
   async run<T>(
     operation: Operation,

@@ -10,7 +10,7 @@ export class Gate {
   readonly #lanes = new Map<string, Lane>();
 
   constructor(
-    private readonly concurrent = 8,
+    private readonly concurrent: number,
     private readonly queued = 64,
   ) {}
 

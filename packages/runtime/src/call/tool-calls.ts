@@ -12,8 +12,9 @@ import type { HandlerResult } from "../define/result.js";
 import type { Tool } from "../define/tool.js";
 import { inputJsonSchema, outputJsonSchema, withConfirmation } from "../output/schemas.js";
 import { toCallResult } from "../output/to-call-result.js";
-import { clientCapabilities, type Questions } from "./asking.js";
+import type { Questions } from "./asking.js";
 import type { CallerConnection, Calls } from "./calls.js";
+import { clientCapabilities } from "./elicitation.js";
 import { errorResult } from "./errors.js";
 import { parseInput } from "./input.js";
 
@@ -106,7 +107,6 @@ async function ask(
   questions: Questions,
 ) {
   const { confirmation, ...input } = parseInput(schema, args, tool.name);
-  const question = await tool.ask?.(input, context);
   const asked = {
     tool,
     input,
@@ -114,5 +114,8 @@ async function ask(
     caller: context.caller,
     capabilities: clientCapabilities(request, connection.capabilities()),
   };
+  const approved = questions.approved(asked, request);
+  if (approved) return { input, ...approved };
+  const question = await tool.ask?.(input, context);
   return { input, ...(await questions.put(question, asked, request)) };
 }

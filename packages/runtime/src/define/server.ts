@@ -17,6 +17,17 @@ export interface Needs {
   workers: boolean;
 }
 
+/** What `open` gets besides the configuration. */
+export interface OpenContext {
+  log: Logger;
+  readOnly: boolean;
+  /**
+   * Hides a secret that was not configured as one, such as a password inside a file: results, errors and logs show
+   * `[redacted]` in its place, wherever its characters appear.
+   */
+  keepSecret(value: string): void;
+}
+
 export interface ServerSpec<Config extends z.ZodObject, Services extends OpenServices> {
   /** Short name; the bin is `mcp-server-<name>`. */
   name: string;
@@ -29,8 +40,10 @@ export interface ServerSpec<Config extends z.ZodObject, Services extends OpenSer
   config: Config;
   /** Default of `--read-only`. */
   readOnly?: boolean;
+  /** How many calls of a caller run at once; more wait. Default 8. */
+  concurrency?: number;
   /** Once a process. @throws ConfigError for settings that cannot work: exit 2, one line a problem. */
-  open(config: z.output<Config>, context: { log: Logger; readOnly: boolean }): Awaitable<Services>;
+  open(config: z.output<Config>, context: OpenContext): Awaitable<Services>;
   /** Once a principal and again when its roots change: the part of the services it may use. */
   forCaller?(services: Services, caller: Caller): Awaitable<Services>;
   needs: Needs;
@@ -48,7 +61,8 @@ export interface ServerDefinition {
   readonly instructions: string;
   readonly config: z.ZodObject;
   readonly readOnly: boolean;
-  open(config: unknown, context: { log: Logger; readOnly: boolean }): Awaitable<OpenServices>;
+  readonly concurrency: number;
+  open(config: unknown, context: OpenContext): Awaitable<OpenServices>;
   forCaller(services: OpenServices, caller: Caller): Awaitable<OpenServices>;
   readonly needs: Needs;
   readonly tools: readonly Tool[];
@@ -64,6 +78,7 @@ export function defineServer<Config extends z.ZodObject, Services extends OpenSe
   return {
     title: `MCP ${spec.name} server`,
     readOnly: false,
+    concurrency: 8,
     forCaller: (services: Services) => services,
     prompts: [],
     ...spec,

@@ -25,12 +25,15 @@ export interface ToolSpec<
   input: Input;
   /** Shape of the result where it is an object; without it `handle` returns `text(…)` or `blocks(…)`. */
   output?: Output;
-  /** Asked before `handle`, which then runs once with the answer. */
+  /**
+   * Asked before `handle`, which then runs once with the answer. Once a person has confirmed, it is not called again: what was
+   * approved is what was shown, and `handle` gets its facts.
+   */
   ask?(input: z.output<Input>, context: Services & CallContext): Awaitable<Asked>;
   handle(
     input: z.output<Input>,
     context: Services & CallContext,
-    answer: Answer<NonNullable<Asked>>,
+    answer: Answer<Asked>,
   ): Awaitable<Output extends z.ZodObject ? z.input<Output> : TextResult | BlocksResult>;
   /** Text of an object result; every scalar in it must appear. Default: compact tables. */
   render?(output: Output extends z.ZodObject ? z.output<Output> : never): string;

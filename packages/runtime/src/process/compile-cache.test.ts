@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { privateFolder } from "./compile-cache.js";
-import { userCacheDir } from "./user-dirs.js";
+import { userCacheDir, userDataDir } from "./user-dirs.js";
 
 const tsx = createRequire(import.meta.url).resolve("tsx");
 
@@ -87,5 +87,16 @@ describe("userCacheDir", () => {
     expect(userCacheDir({ XDG_CACHE_HOME: "relative" }, "linux")).toBe(join(homedir(), ".cache"));
     expect(userCacheDir({ XDG_CACHE_HOME: "/var/x" }, "darwin")).toBe(join(homedir(), "Library", "Caches"));
     expect(userCacheDir({ LOCALAPPDATA: "C:\\L" }, "win32")).toBe("C:\\L");
+  });
+});
+
+describe("userDataDir", () => {
+  it("follows the customs of the platform", () => {
+    expect(userDataDir({}, "linux")).toBe(join(homedir(), ".local", "share"));
+    expect(userDataDir({ XDG_DATA_HOME: "/var/x" }, "linux")).toBe("/var/x");
+    expect(userDataDir({ XDG_DATA_HOME: "relative" }, "linux")).toBe(join(homedir(), ".local", "share"));
+    expect(userDataDir({ XDG_DATA_HOME: "" }, "linux")).toBe(join(homedir(), ".local", "share"));
+    expect(userDataDir({ XDG_DATA_HOME: "/var/x" }, "darwin")).toBe(join(homedir(), "Library", "Application Support"));
+    expect(userDataDir({ LOCALAPPDATA: "C:\\L" }, "win32")).toBe("C:\\L");
   });
 });

@@ -28,8 +28,8 @@ export interface LogSettings {
   /** Short name of the server, on every line. */
   server: string;
   level: Level;
-  /** Values that no line may hold, beside everything that looks like a secret. */
-  secrets?: readonly string[] | undefined;
+  /** Values that no line may hold, beside everything that looks like a secret; a set may grow. */
+  secrets?: Iterable<string> | undefined;
   /** Takes the JSON lines in place of stderr. */
   write?: ((line: string) => void) | undefined;
 }
@@ -72,7 +72,7 @@ function open({ server, level, secrets = [], write = writeToStderr }: LogSetting
     {
       // The last place a line passes, whatever made it: nothing is logged around the redaction.
       write(line: string) {
-        const safe = redactEntry(JSON.parse(line), secrets) as LogEntry;
+        const safe = redactEntry(JSON.parse(line), [...secrets]) as LogEntry;
         write(readable ? readableLine(safe) : `${JSON.stringify(safe)}\n`);
       },
     },

@@ -19,8 +19,8 @@ import type { Logger } from "../process/logs.js";
 export interface AppSettings {
   config: unknown;
   shared: SharedConfig;
-  /** Values that must never leave the process. */
-  secrets?: readonly string[];
+  /** Values that must never leave the process; the log has the same set, and what the server finds joins it. */
+  secrets?: Set<string>;
   log: Logger;
 }
 
@@ -44,9 +44,13 @@ const CLEAN_UP_MS = 300;
 
 /** @throws ConfigError when the settings cannot work. */
 export async function openApp(definition: ServerDefinition, settings: AppSettings): Promise<App> {
-  const { config, shared, secrets = [], log } = settings;
+  const { config, shared, secrets = new Set(), log } = settings;
   const tools = chooseTools(definition, shared);
-  const services = await definition.open(config, { log, readOnly: shared.readOnly });
+  const services = await definition.open(config, {
+    log,
+    readOnly: shared.readOnly,
+    keepSecret: (value) => void secrets.add(value),
+  });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every call in flight listens
   const cursors = createCursorCodec();
@@ -55,6 +59,7 @@ export async function openApp(definition: ServerDefinition, settings: AppSetting
   const calls = new Calls({
     server: definition.name,
     timeout: shared.timeout,
+    concurrency: definition.concurrency,
     maxOutput: shared.maxOutput,
     rate: shared.rateLimit === "off" ? undefined : createRateLimiter({ perMinute: shared.rateLimit }),
     audit,

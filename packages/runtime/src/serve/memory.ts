@@ -32,7 +32,8 @@ export async function serveInMemory(
     env,
   });
   if (loaded.kind !== "run") throw new TypeError(`${argv.join(" ")} asks for ${loaded.kind}, not for a server`);
-  const { config, shared, secrets } = loaded;
+  const { config, shared } = loaded;
+  const secrets = new Set(loaded.secrets);
   const log = createLogger({ server: definition.name, level: shared.logLevel, secrets, write: onLog });
   const app = await openApp(definition, { config, shared, secrets, log });
   const [near, far] = InMemoryTransport.createLinkedPair();

@@ -104,7 +104,8 @@ describe("the answer of a 2026 client", () => {
 
   test("is not accepted with any byte of its state changed", async () => {
     const { requestState } = await asked();
-    const index = fc.nat(requestState.length - 1);
+    // Not the last letter: two of its bits stand for nothing, so that four letters spell the same state.
+    const index = fc.nat(requestState.length - 2);
     const letter = fc.constantFrom(..."ABab01-_.=");
     await fc.assert(
       fc.asyncProperty(index, letter, async (at, to) => {

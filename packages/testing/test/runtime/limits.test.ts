@@ -79,6 +79,32 @@ describe.each(variants)("calls at once for $variant", (variant) => {
     expect(textOf(await client.callTool("hold", { index: 99 }))).toBe("99");
   });
 
+  test("a server says how many run; as many wait as before", async () => {
+    const release = deferred();
+    let running = 0;
+    const server = serverOf({
+      concurrency: 2,
+      tools: [
+        tool({
+          ...declare,
+          name: "hold",
+          async handle() {
+            running++;
+            await release.promise;
+            return text("held");
+          },
+        }),
+      ],
+    });
+    const client = await connect(server, variant);
+    const calls = Array.from({ length: 67 }, () => client.callTool("hold"));
+    expect(errorOf(await Promise.race(calls))?.message).toContain("2 calls run and 64 wait");
+    expect(running).toBe(2);
+    release.resolve();
+    expect((await Promise.all(calls)).filter((result) => result.isError)).toHaveLength(1);
+    expect(running).toBe(66);
+  });
+
   test("a failed call gives its place back", async () => {
     const server = serverOf({
       tools: [

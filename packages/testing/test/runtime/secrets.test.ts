@@ -107,6 +107,68 @@ describe.each(variants)("a configured secret, before $variant", (variant) => {
   });
 });
 
+describe.each(variants)("a secret that the server found, before $variant", (variant) => {
+  const FOUND = "pass word+in&a-file-77c2";
+  const finding = (found: readonly string[]) =>
+    serverOf({
+      config: z.object({ token: z.string().optional().describe("Token").meta({ secret: true, env: "API_TOKEN" }) }),
+      open(_, { keepSecret, log }) {
+        for (const each of found) keepSecret(each);
+        log.info(`read ${FOUND}`);
+        return {};
+      },
+      tools: [
+        tool({ ...declare, name: "leak_text", handle: () => text(`a ${FOUND} b`, encodeURIComponent(FOUND)) }),
+        tool({
+          ...declare,
+          name: "leak_error",
+          handle: () => {
+            throw new ToolError("UPSTREAM", `refused ${FOUND}`, { hint: `not ${FOUND}`, details: { url: FOUND } });
+          },
+        }),
+        tool({
+          ...declare,
+          name: "leak_crash",
+          handle: () => {
+            throw new Error(`cannot use ${FOUND}`);
+          },
+        }),
+      ],
+    });
+  const shows = (given: unknown) => /pass(%20| )word/.test(JSON.stringify(given));
+
+  test("is taken out of results, errors and logs, beside the configured ones", async () => {
+    const lines: string[] = [];
+    const client = await connect(finding([FOUND]), { ...variant, env, onLog: (line) => lines.push(line) });
+    const said = await client.callTool("leak_text");
+    expect(textOf(said)).toBe("a [redacted] b\n[redacted]");
+    const failed = [await client.callTool("leak_error"), await client.callTool("leak_crash")];
+    expect(failed.map((result) => errorOf(result)?.code)).toEqual(["UPSTREAM", "INTERNAL"]);
+    expect(lines.join("")).toMatch(/read \[redacted\].*cannot use \[redacted\]/s);
+    expect([said, failed, lines].map(shows)).toEqual([false, false, false]);
+  });
+
+  test("is known to be one only then; an empty one is none", async () => {
+    const client = await connect(finding([""]), variant);
+    expect(textOf(await client.callTool("leak_text"))).toContain(`a ${FOUND} b`);
+  });
+
+  test("may be found later", async () => {
+    let keepSecret = (_found: string) => {};
+    const late = serverOf({
+      open(_, context) {
+        keepSecret = context.keepSecret;
+        return {};
+      },
+      tools: [tool({ ...declare, name: "leak_text", handle: () => text(`a ${FOUND} b`) })],
+    });
+    const client = await connect(late, variant);
+    expect(textOf(await client.callTool("leak_text"))).toBe(`a ${FOUND} b`);
+    keepSecret(FOUND);
+    expect(textOf(await client.callTool("leak_text"))).toBe("a [redacted] b");
+  });
+});
+
 describe.each(variants)("the audit log of calls by $variant", (variant) => {
   const server = serverOf({
     tools: [

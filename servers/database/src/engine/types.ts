@@ -25,7 +25,7 @@ export interface ReadSession extends Reader {
   /**
    * The guard for SQL that came from outside.
    */
-  check(sql: string): Promise<void>;
+  check(sql: string): Promise<unknown>;
   /** Runs EXPLAIN on checked SQL and gives PostgreSQL's JSON. @param options such as `ANALYZE, BUFFERS` */
   explain(sql: string, params: readonly unknown[], options?: string): Promise<unknown>;
 }
@@ -34,25 +34,38 @@ export interface ReadSession extends Reader {
 export interface Page {
   columns: Column[];
   rows: Row[];
-  /** Position to go on from: the name of a held portal. Undefined when this was all. */
-  next?: string | undefined;
+  /** Name to go on with, once and within a minute. Undefined when this was all, or when nothing can be held. */
+  next: string | undefined;
   /** More rows exist than are here. */
   truncated: boolean;
-  /** Milliseconds that the server took. */
+  /** Milliseconds from starting the statement to the end of the page. */
   elapsed: number;
 }
 
-export interface QueryOptions {
-  params?: readonly unknown[] | undefined;
+/** How much of a result to read. */
+export interface PageOptions {
   /** Rows. */
   limit: number;
-  /** Bytes of all values. */
+  /** Bytes of all rows. */
   maxBytes: number;
-  timeoutMs: number;
-  signal: AbortSignal;
-  /** The caller that may go on with the result. */
-  owner: string;
+  /** What a row takes of `maxBytes`; its values unless the caller knows better. */
+  rowBytes?: ((row: Row) => number) | undefined;
 }
+
+export interface RunOptions {
+  /** JSON values of `$1`, `$2`, … */
+  params?: readonly unknown[] | undefined;
+  /** Milliseconds; otherwise only `signal` ends it. */
+  timeoutMs?: number | undefined;
+  signal: AbortSignal;
+}
+
+export interface QueryOptions extends PageOptions, RunOptions {
+  /** The caller, who alone may go on with the result. Without one the rest is thrown away. */
+  owner?: string | undefined;
+}
+
+export type NextOptions = Omit<QueryOptions, "params" | "owner"> & { owner: string };
 
 export interface DatabaseInfo {
   name: string;
@@ -66,16 +79,53 @@ export interface Database {
   readonly info: DatabaseInfo;
   /** Runs `work` in a {@link ReadSession}. */
   read<T>(work: (session: ReadSession) => Promise<T>, options: { signal: AbortSignal }): Promise<T>;
-  /** Runs one checked statement and gives its first page; the rest waits in a held portal. */
+  /** Runs one checked statement and gives its first page; the rest waits for {@link next}. */
   query(sql: string, options: QueryOptions): Promise<Page>;
-  next(portal: string, options: QueryOptions): Promise<Page>;
-  /** Streams every row of one checked statement; the consumer's slowness is the server's. */
-  stream(
-    sql: string,
-    options: Omit<QueryOptions, "limit" | "owner">,
-    each: { columns(columns: Column[]): void; rows(rows: Row[]): Promise<void> },
-  ): Promise<{ rows: number }>;
+  /** The next page of a result. @param name `next` of the page before. @throws ToolError CONFLICT when it is gone */
+  next(name: string, options: NextOptions): Promise<Page>;
+  /** Hands on every row of one checked statement, as fast as `each` takes them. */
+  stream(sql: string, options: RunOptions, each: RowConsumer): Promise<void>;
+  /** Runs a statement that changes something, and rolls it back. */
+  preview(sql: string, options: ChangeOptions): Promise<Preview>;
+  /** Runs it again and commits. @throws ToolError CONFLICT when it does not change `expected` rows */
+  commit(sql: string, options: ChangeOptions & { expected: number | undefined }): Promise<Change>;
+  /** Ends every connection at once. */
   close(): Promise<void>;
+}
+
+export interface ChangeOptions extends RunOptions {
+  /** Rows a statement may change. */
+  maxAffected: number;
+}
+
+/** What a statement changed. */
+export interface Change {
+  /** Rows; undefined where PostgreSQL counts none, as for DDL. */
+  affected: number | undefined;
+  columns: Column[];
+  /** Some of what it returned. */
+  rows: Row[];
+}
+
+/** A change that was rolled back. */
+export interface Preview extends Change {
+  kind: "insert" | "update" | "delete" | "merge" | "ddl";
+  /** What it keeps others from, while it runs. */
+  locks: HeldLock[];
+}
+
+export interface HeldLock {
+  /** Qualified name. */
+  relation: string;
+  /** `AccessExclusive`, `Share`, … */
+  mode: string;
+}
+
+/** Takes a result in pieces. */
+export interface RowConsumer {
+  columns(columns: readonly Column[]): void;
+  /** @returns once more rows are wanted */
+  rows(rows: readonly Row[]): Promise<void>;
 }
 
 /** Every configured database. */
@@ -83,4 +133,3 @@ export interface Databases {
   readonly all: readonly Database[];
   get(name?: string): Database;
 }
-

@@ -2,12 +2,21 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BenchCase, OpenBench, ServerBench } from "../bench-case.js";
+import { type BenchCase, type OpenBench, type ServerBench, shortName } from "../bench-case.js";
 import { callLatency, coldStart, nativeRun, residentMemory, threadCount, toolListBytes, until } from "../measure.js";
 import { type Command, RpcClient } from "../rpc-client.js";
 import { MARKDOWN_FILES, makeFileTree, makeTextFile } from "./file-tree.js";
 
-export const filesystem: ServerBench = { peer: "@modelcontextprotocol/server-filesystem@2026.8.31", open };
+const PEER = "@modelcontextprotocol/server-filesystem@2026.8.31";
+const NAME = shortName(PEER);
+
+export const filesystem: ServerBench = {
+  peers: [PEER],
+  open: (ours, [peer]) => {
+    if (!peer) throw new Error(`${PEER} is not there`);
+    return open(ours, peer);
+  },
+};
 
 /** Both servers keep running between the cases, as they do under a client; only a cold start has a process of its own. */
 async function open(ourServer: Command, peerServer: Command): Promise<OpenBench> {
@@ -48,7 +57,7 @@ function startCases(commands: Pair<Command>, { ours, peer }: Pair<RpcClient>): B
       rounds: 21,
       subjects: {
         ours: () => coldStart(commands.ours),
-        peer: () => coldStart(commands.peer),
+        [NAME]: () => coldStart(commands.peer),
         native: () => nativeRun({ command: process.execPath, args: ["-e", "0"] }),
       },
       targets: [{ against: "peer", ratio: 0.6 }],
@@ -57,14 +66,14 @@ function startCases(commands: Pair<Command>, { ours, peer }: Pair<RpcClient>): B
       name: "Memory after start (RSS)",
       unit: "MB",
       rounds: 1,
-      subjects: { ours: async () => residentMemory(ours.pid), peer: async () => residentMemory(peer.pid) },
+      subjects: { ours: async () => residentMemory(ours.pid), [NAME]: async () => residentMemory(peer.pid) },
       targets: [],
     },
     {
       name: "Tool names, descriptions and input schemas",
       unit: "bytes",
       rounds: 1,
-      subjects: { ours: () => toolListBytes(ours), peer: () => toolListBytes(peer) },
+      subjects: { ours: () => toolListBytes(ours), [NAME]: () => toolListBytes(peer) },
       targets: [{ limit: 12 * 1024 }],
     },
   ];
@@ -81,7 +90,7 @@ function readCases(root: string, clients: Pair<RpcClient>): BenchCase[] {
       rounds: 21,
       subjects: {
         ours: () => callLatency(clients.ours, "read_text_file", { path: oneLine }, 20),
-        peer: () => callLatency(clients.peer, "read_text_file", { path: oneLine }, 20),
+        [NAME]: () => callLatency(clients.peer, "read_text_file", { path: oneLine }, 20),
       },
       targets: [],
     },
@@ -165,7 +174,7 @@ function searchCase(tree: string, clients: Pair<RpcClient>): BenchCase {
 }
 
 function bothCall({ ours, peer }: Pair<RpcClient>, tool: string, args: object, lines: number) {
-  return { ours: () => timedCall(ours, tool, args, lines), peer: () => timedCall(peer, tool, args, lines) };
+  return { ours: () => timedCall(ours, tool, args, lines), [NAME]: () => timedCall(peer, tool, args, lines) };
 }
 
 /** Milliseconds of a call, the answer of which must have this many lines at least: a partial one is no answer. */

@@ -1,0 +1,148 @@
+import { ToolError } from "@mcp-reference/validation";
+import type { CheckedStatement, Gate, WriteStatement } from "../sql/gate.js";
+import type { Connections } from "./connections.js";
+import type { Description } from "./describe-statement.js";
+import { GuardedConnection } from "./guarded-connection.js";
+import { toParameters } from "./parameters.js";
+import type { Accept, RowSource } from "./row-source.js";
+import { beginTransaction, CATALOG_ONLY, type TransactionSettings } from "./transaction.js";
+import type { TypeNames } from "./type-names.js";
+import type { Column, Reader, ReadSession, Row } from "./types.js";
+
+/** What the sessions of a database share. */
+export interface SessionContext {
+  connections: Connections;
+  gate: Gate;
+  typeNames: TypeNames;
+  role: string | undefined;
+}
+
+type Settings = Pick<TransactionSettings, "readOnly" | "statementTimeoutMs" | "idleTimeoutMs">;
+
+/** First version that can look whether its client is still there. */
+const WATCHING_VERSION = 140_000;
+
+/** One transaction on one connection. Unless it was committed it is rolled back, and nothing of it stays behind. */
+export class Session implements ReadSession {
+  #searching: "user" | "catalog" = "user";
+  #ending: Promise<void> | undefined;
+  /** For the gate, which looks names up as the statement will. */
+  readonly #lookup: Reader = { rows: (sql, params = []) => this.connection.query(sql, params) };
+
+  private constructor(
+    private readonly context: SessionContext,
+    private readonly connection: GuardedConnection,
+  ) {}
+
+  /** @throws ToolError UNAVAILABLE */
+  static async begin(context: SessionContext, signal: AbortSignal, settings: Settings): Promise<Session> {
+    const { connections, role } = context;
+    const lease = await connections.acquire(signal);
+    const connection = new GuardedConnection(lease, connections.kind);
+    const watchesClient = connections.kind === "server" && lease.serverVersion >= WATCHING_VERSION;
+    connection.watch(signal);
+    connection.begin(beginTransaction({ ...settings, role, watchesClient }));
+    return new Session(context, connection);
+  }
+
+  /** Whether the server has answered at all. */
+  get answered(): boolean {
+    return this.connection.answered;
+  }
+
+  get serverVersion(): number {
+    return this.connection.serverVersion;
+  }
+
+  /** Nothing may outlive the call that began it: see `Lease.throughPooler`. */
+  get throughPooler(): boolean {
+    return this.connection.throughPooler;
+  }
+
+  watch(signal: AbortSignal): void {
+    this.connection.watch(signal);
+  }
+
+  unwatch(): void {
+    this.connection.unwatch();
+  }
+
+  async rows<T extends object>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+    await this.#search("catalog");
+    return this.connection.query<T>(sql, params);
+  }
+
+  async check(sql: string): Promise<CheckedStatement> {
+    await this.#search("user");
+    return this.context.gate.check(sql, this.#lookup);
+  }
+
+  /** @throws ToolError for anything but one statement that changes something */
+  async checkWrite(sql: string): Promise<WriteStatement> {
+    await this.#search("user");
+    return this.context.gate.checkWrite(sql, this.#lookup);
+  }
+
+  async explain(sql: string, params: readonly unknown[], options = ""): Promise<unknown> {
+    const text = `EXPLAIN (${["FORMAT JSON", options].filter(Boolean).join(", ")}) ${sql}`;
+    const description = await this.describe(text);
+    const rows: Row[] = [];
+    await this.read(this.execute(text, description, params), (row) => rows.push(row) > 0);
+    const plans = JSON.parse(rows[0]?.[0] ?? "[]") as unknown[];
+    return plans[0];
+  }
+
+  /** Prepares a checked statement, its names found on the user's search path. */
+  async describe(sql: string): Promise<Description> {
+    await this.#search("user");
+    return this.connection.describe(sql);
+  }
+
+  async columns({ fields }: Description): Promise<Column[]> {
+    const { typeNames } = this.context;
+    const types = typeNames.known(fields) ?? (await typeNames.learn(fields, this.#lookup));
+    return fields.map(({ name }, index) => ({ name, type: types[index] ?? "" }));
+  }
+
+  /** Starts a described statement. @throws ToolError when the parameters do not fit */
+  execute(sql: string, { parameters }: Description, params: readonly unknown[]): RowSource {
+    return this.connection.start(sql, toParameters(params, parameters));
+  }
+
+  read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {
+    return this.connection.read(rows, accept);
+  }
+
+  /** Runs a command of ours inside the transaction. */
+  send(sql: string): Promise<void> {
+    return this.connection.send(sql);
+  }
+
+  /** From here on nothing interrupts. @throws ToolError; UNKNOWN when the connection was lost on the way */
+  async commit(): Promise<void> {
+    this.unwatch();
+    try {
+      await this.send("COMMIT");
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      throw new ToolError("UNKNOWN", "the connection was lost while the change was committed", {
+        hint: "Look whether it is there before doing anything again",
+        cause: error,
+      });
+    }
+  }
+
+  /** Stops what still runs and gives the connection back as it came. Settles; never throws. */
+  end(): Promise<void> {
+    this.#ending ??= this.connection.end(["ROLLBACK", ...(this.throughPooler ? [] : ["DISCARD ALL"])]);
+    return this.#ending;
+  }
+
+  async #search(where: "user" | "catalog"): Promise<void> {
+    if (this.#searching === where) return;
+    await this.send(`SET LOCAL search_path TO ${where === "user" ? "DEFAULT" : CATALOG_ONLY}`);
+    this.#searching = where;
+  }
+}
+
+export const isLost = (error: unknown) => error instanceof ToolError && error.code === "UNAVAILABLE";

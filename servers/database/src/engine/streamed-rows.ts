@@ -1,0 +1,107 @@
+import type { Client } from "pg";
+import { type Accept, countIn, type Execution, type RowSource } from "./row-source.js";
+import type { Row } from "./types.js";
+import { Exchange, run, type WireConnection } from "./wire.js";
+
+/**
+ * Runs a statement to its end and holds it back by not reading from the socket. A portal that is fetched in batches would
+ * cost the parallel plan (PostgreSQL runs those only to completion) and need a guess at how many rows fit into memory.
+ */
+export class StreamedRows extends Exchange implements RowSource {
+  #connection: WireConnection | undefined;
+  /** What came in the same chunk as the row that was left. */
+  #waiting: Row[] = [];
+  #accept: Accept | undefined;
+  #settle: { resolve: (state: "more" | "end") => void; reject: (error: Error) => void } | undefined;
+  #ended = false;
+  #end: () => void = () => {};
+  readonly #over = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
+  #affected: number | undefined;
+  #error: Error | undefined;
+
+  constructor(
+    client: Client,
+    private readonly execution: Execution,
+  ) {
+    super();
+    run(client, this);
+  }
+
+  get running(): boolean {
+    return !this.#ended;
+  }
+
+  get affected(): number | undefined {
+    return this.#affected;
+  }
+
+  read(accept: Accept): Promise<"more" | "end"> {
+    const left = this.#waiting.findIndex((row) => !accept(row));
+    if (left >= 0) {
+      this.#waiting.splice(0, left);
+      return Promise.resolve("more");
+    }
+    this.#waiting = [];
+    if (this.#error) return Promise.reject(this.#error);
+    if (this.#ended) return Promise.resolve("end");
+    return new Promise((resolve, reject) => {
+      this.#accept = accept;
+      this.#settle = { resolve, reject };
+      this.#connection?.stream.resume();
+    });
+  }
+
+  /** Beside a read that waits, which is answered as well. */
+  drain(): Promise<void> {
+    this.#waiting = [];
+    this.#accept = () => true;
+    this.#connection?.stream.resume();
+    return this.#over;
+  }
+
+  send(connection: WireConnection): void {
+    const { text, values } = this.execution;
+    this.#connection = connection;
+    if (text !== undefined) connection.parse({ text });
+    connection.bind({ portal: "", values });
+    connection.execute({ portal: "", rows: 0 });
+    connection.sync();
+  }
+
+  override handleDataRow({ fields }: { fields: Row }): void {
+    if (this.#accept?.(fields)) return;
+    this.#waiting.push(fields);
+    this.#connection?.stream.pause();
+    this.#finishRead("more");
+  }
+
+  override handleCommandComplete({ text }: { text: string }): void {
+    this.#affected = countIn(text);
+  }
+
+  handleReadyForQuery(): void {
+    this.#finish();
+    this.#finishRead("end");
+  }
+
+  handleError(error: Error): void {
+    this.#error = error;
+    this.#finish();
+    this.#settle?.reject(error);
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    this.#connection?.stream.resume(); // the end may have come in the chunk of a row that was left
+    this.#end();
+  }
+
+  #finishRead(state: "more" | "end"): void {
+    const settle = this.#settle;
+    this.#accept = undefined;
+    this.#settle = undefined;
+    settle?.resolve(state);
+  }
+}

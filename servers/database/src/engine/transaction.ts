@@ -1,0 +1,51 @@
+/** What every transaction of ours is told first. */
+export interface TransactionSettings {
+  readOnly: boolean;
+  /** Longest a statement may run on the server, in milliseconds; what its administrator set when that is shorter. */
+  statementTimeoutMs: number | undefined;
+  /** Longest the transaction may wait for us, in milliseconds. */
+  idleTimeoutMs: number;
+  role: string | undefined;
+  /** Lets the server notice in the middle of a query that this process is gone; PostgreSQL 14 on systems that can tell. */
+  watchesClient: boolean;
+}
+
+/** Temporary tables would otherwise be searched first. */
+export const CATALOG_ONLY = "pg_catalog, pg_temp";
+
+/** Longest wait for a lock: a model must not queue behind, and then in front of, a migration. */
+const LOCK_TIMEOUT_MS = 5_000;
+
+/**
+ * Begins a transaction in one message. Settings are LOCAL, which is all a pooler in transaction mode keeps apart. Once a
+ * query has run, inside a savepoint, PostgreSQL itself refuses to make the transaction read-write.
+ */
+export function beginTransaction(settings: TransactionSettings): string {
+  const { readOnly, statementTimeoutMs, idleTimeoutMs, role, watchesClient } = settings;
+  const local: Record<string, string> = {
+    lock_timeout: String(LOCK_TIMEOUT_MS),
+    idle_in_transaction_session_timeout: String(idleTimeoutMs),
+    ...(watchesClient && { client_connection_check_interval: "500" }),
+    standard_conforming_strings: "on", // the gate's parser reads literals this way
+    client_encoding: "'UTF8'",
+    datestyle: "'ISO, MDY'",
+    intervalstyle: "'postgres'",
+    extra_float_digits: "1",
+    bytea_output: "'hex'",
+  };
+  return [
+    `BEGIN ISOLATION LEVEL READ COMMITTED ${readOnly ? "READ ONLY" : "READ WRITE"}`,
+    ...Object.entries(local).map(([name, value]) => `SET LOCAL ${name} = ${value}`),
+    ...(role === undefined ? [] : [`SET LOCAL ROLE ${quoteIdentifier(role)}`]),
+    `SET LOCAL search_path TO ${CATALOG_ONLY}`,
+    statementTimeoutMs === undefined ? "SELECT 1" : shortenTimeout(statementTimeoutMs),
+    "SET LOCAL search_path TO DEFAULT",
+    ...(readOnly ? ["SAVEPOINT pinned"] : []),
+  ].join("; ");
+}
+
+const shortenTimeout = (milliseconds: number) =>
+  `SELECT set_config('statement_timeout', least(${milliseconds},
+     nullif(extract(epoch FROM current_setting('statement_timeout')::interval) * 1000, 0))::int::text, true)`;
+
+export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
