@@ -96,7 +96,6 @@ const values = [
   "'[0:1]={1,2}'::int[]",
   "'{}'::text[]",
   "ARRAY['2026-01-01'::date]",
-  "ROW(1,'a,b',NULL,ARRAY[1,2])",
   "'(\"x, y\",7)'::pair",
   "'blue'::colour",
   "5::small",

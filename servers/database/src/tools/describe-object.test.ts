@@ -44,8 +44,7 @@ it("works without privileges", async () => {
   const client = await connect(definition, { env: { DATABASE_URL: server.urlFor("awkward", STRANGER) } });
   const result = await client.callTool("describe_object", { object: "app.secrets" });
   expect(result.structuredContent).toMatchObject({
-    privileges: expect.stringMatching(/none/),
-    policies: [{ name: "own_rows" }],
+    facts: { privileges: expect.stringMatching(/none/), policies: [{ name: "own_rows" }] },
   });
 });
 
