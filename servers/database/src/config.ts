@@ -4,7 +4,7 @@ import * as z from "zod";
 const seconds = (least: number, most: number) => z.number().min(least).max(most);
 
 /** How a connection is encrypted and whom it trusts, as libpq names it. */
-export const sslMode = z.enum(["disable", "require", "verify-ca", "verify-full"]);
+const sslMode = z.enum(["disable", "require", "verify-ca", "verify-full"]);
 
 /** Settings of one connection that the config file can give each of several. */
 const perConnection = {

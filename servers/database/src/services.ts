@@ -23,11 +23,13 @@ export function openServices(
   config: Config,
   { log, keepSecret }: { log: Logger; keepSecret: (secret: string) => void },
 ): Services {
-  const gate = createGate({ allowFunctions: config.allowFunctions, masks: config.mask.map(parseMask) });
+  const masks = config.mask.map(parseMask);
+  const gate = createGate({ allowFunctions: config.allowFunctions, masks });
+  const guards = { gate, hidesDetails: masks.length > 0 };
   const waitMs = config.poolWait * 1000;
   const servers = connectionSettings(config, process.env, keepSecret).map(
     (settings) =>
-      new GuardedDatabase({ ...settings, gate, source: serverSource(settings, { poolWaitMs: waitMs, log }) }),
+      new GuardedDatabase({ ...settings, ...guards, source: serverSource(settings, { poolWaitMs: waitMs, log }) }),
   );
   const databases = namedDatabases(servers.length > 0 ? servers : [embedded()]);
   const exports = new ExportStore(config.maxExport);
@@ -42,6 +44,6 @@ export function openServices(
 
   function embedded() {
     const source = embeddedSource({ dataDir: config.dataDir, demo: config.demo, waitMs, log });
-    return new GuardedDatabase({ name: "embedded", gate, source });
+    return new GuardedDatabase({ name: "embedded", ...guards, source });
   }
 }

@@ -120,103 +120,102 @@ test("a denied call stays denied, however it is written and wherever it stands",
   );
 });
 
-/** Pieces that may fit together; PostgreSQL refuses the rest. */
-const column = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom("id", "name", "age", "u.id", "u.name") },
+interface Source {
+  from: string;
+  columns: readonly string[];
+  rows: readonly string[];
+}
+
+const PLAIN: readonly Source[] = [
+  { from: "users", columns: ["id", "name", "email", "age", "users.id", "users.email"], rows: ["users"] },
+  { from: "users u", columns: ["id", "name", "u.age", "u.name", "email", "u.email"], rows: ["u"] },
+  { from: "ONLY users u", columns: ["id", "u.name", "u.email"], rows: ["u"] },
+  { from: "orders o", columns: ["id", "total", "o.email", "email"], rows: ["o"] },
   {
-    weight: 3,
-    arbitrary: fc.constantFrom("email", "u.email", "users.email", "o.email", "total", "s.x", "s.email", "contact"),
+    from: "users u JOIN orders o ON o.user_id = u.id",
+    columns: ["u.id", "o.id", "o.email", "total", "u.email", "name"],
+    rows: ["u", "o"],
   },
-);
-const output = fc.oneof(
-  { weight: 3, arbitrary: column },
-  fc.constantFrom(
-    "*",
-    "u.*",
-    "s.*",
-    "u",
-    "users",
-    "(u).email",
-    "count(*)",
-    "count(u)",
-    "u.to_jsonb",
-    "email(u)",
-    "row_to_json(u)",
-    "1",
-  ),
-  fc.tuple(column, fc.constantFrom("x", "id", "email", "e")).map(([c, alias]) => `${c} AS ${alias}`),
-  fc
-    .tuple(fc.constantFrom("lower", "max", "length", "md5", "count", "string_agg"), column)
-    .map(([f, c]) => (f === "string_agg" ? `string_agg(${c}, ',')` : `${f}(${c})`)),
-  column.map((c) => `${c} || ''`),
-  column.map((c) => `rank() OVER (ORDER BY ${c})`),
-  column.map((c) => `(SELECT ${c})`),
-);
-const condition = fc.oneof(
-  fc.constantFrom(
-    "id > 1",
-    "u.id = 2",
-    "true",
-    "EXISTS (SELECT * FROM users)",
-    "EXISTS (SELECT 1 FROM users WHERE email LIKE 'a%')",
-  ),
-  column.map((c) => `${c}::text < 'm'`),
-);
-const order = fc.oneof(column, fc.constantFrom("1", "2", "x", "e", "u", "length(email)", "1 DESC"));
-const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+  { from: "users u JOIN orders o USING (email)", columns: ["email", "u.id"], rows: ["u"] },
+  { from: "users u NATURAL LEFT JOIN orders o", columns: ["id", "email", "u.email", "total"], rows: ["u"] },
+  { from: "users AS u(a, b, c, d)", columns: ["a", "c", "u.c"], rows: ["u"] },
+  { from: "(users u CROSS JOIN (SELECT 1) k) AS j", columns: ["j.id", "j.email", "email"], rows: ["j"] },
+  { from: "contacts", columns: ["id", "contact"], rows: ["contacts"] },
+];
 
-const flatSource = fc.constantFrom(
-  "users",
-  "users u",
-  "users u",
-  "users u",
-  "orders o",
-  "users u JOIN orders o ON o.user_id = u.id",
-  "users u JOIN orders o USING (email)",
-  "users AS u(a, b, c, d)",
-  "(users u CROSS JOIN orders o)",
-  "contacts",
-  "users u NATURAL JOIN orders o",
-  "ONLY users u",
-);
+const element = (source: Source): fc.Arbitrary<string> => {
+  const column = fc.constantFrom(...source.columns);
+  const row = fc.constantFrom(...source.rows);
+  const call = fc.constantFrom("lower", "length", "md5");
+  return fc.oneof(
+    { weight: 20, arbitrary: column },
+    { weight: 1, arbitrary: fc.tuple(call, column).map(([f, c]) => `${f}(${c}::text)`) },
+    { weight: 1, arbitrary: column.map((c) => `rank() OVER (ORDER BY ${c})`) },
+    { weight: 1, arbitrary: column.map((c) => `(SELECT ${c})`) },
+    {
+      weight: 1,
+      arbitrary: row.chain((r) =>
+        fc.constantFrom(r, `row_to_json(${r})`, `(${r}).email`, `${r}.to_jsonb`, `${r}::text`, `email(${r})`),
+      ),
+    },
+    { weight: 1, arbitrary: fc.constantFrom("1", "count(*) OVER ()", "(SELECT max(email) FROM users)") },
+  );
+};
 
-const queryFrom = (source: fc.Arbitrary<string>, inner: fc.Arbitrary<string>) =>
-  fc
+/** @param two exactly two columns, x and y, for use inside another query */
+const queryFrom = (source: Source, two: boolean): fc.Arbitrary<string> => {
+  const item = element(source);
+  const star = fc.constantFrom("*", ...source.rows.map((row) => `${row}.*`));
+  const named = fc
+    .tuple(item, fc.constantFrom("", " AS id", " AS email", " AS e"))
+    .map(([value, alias]) => value + alias);
+  const outputs = two
+    ? fc.tuple(item, item).map(([x, y]) => `${x} AS x, ${y} AS y`)
+    : fc
+        .array(fc.oneof({ weight: 4, arbitrary: named }, { weight: 1, arbitrary: star }), {
+          minLength: 1,
+          maxLength: 3,
+        })
+        .map((all) => all.join(", "));
+  const at = <T>(weight: number, arbitrary: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 8 - weight, arbitrary: fc.constant(null) }, { weight, arbitrary });
+  return fc
     .record({
-      distinct: fc.constantFrom("", "", "", "DISTINCT ", "DISTINCT ON (1) "),
-      outputs: fc.array(output, { minLength: 1, maxLength: 3 }),
-      source,
-      where: fc.option(condition, { freq: 2 }),
-      group: rarely(column),
-      order: fc.option(order, { freq: 2 }),
-      union: rarely(inner),
-      cte: rarely(inner),
+      distinct: at(1, fc.constantFrom("DISTINCT ", "DISTINCT ON (1) ")),
+      outputs,
+      where: at(
+        1,
+        fc.oneof(
+          item.map((c) => `(${c})::text < 'm'`),
+          fc.constantFrom("EXISTS (SELECT * FROM users)", "EXISTS (SELECT 1 FROM users WHERE email < 'b')"),
+        ),
+      ),
+      order: at(3, fc.oneof(item, fc.constantFrom("1", "2 DESC"), fc.constant("e"))),
+      union: at(1, fc.constantFrom("SELECT email, email FROM users", "SELECT 'a', 'b'")),
     })
-    .map(({ distinct, outputs, source, where, group, order, union, cte }) =>
+    .map(({ distinct, outputs, where, order, union }) =>
       [
-        cte === null ? "" : `WITH s AS (${cte})`,
-        `SELECT ${distinct}${outputs.join(", ")} FROM ${source}${cte === null ? "" : ", s"}`,
-        where === null ? "" : `WHERE ${where}`,
-        group === null ? "" : `GROUP BY ${group}`,
-        union === null ? "" : `UNION ALL (${union})`,
-        order === null ? "" : `ORDER BY ${order}`,
-      ].join(" "),
+        `SELECT ${distinct ?? ""}${outputs} FROM ${source.from}`,
+        where && `WHERE ${where}`,
+        union && two ? `UNION ALL ${union}` : "",
+        order && `ORDER BY ${order}`,
+      ]
+        .filter(Boolean)
+        .join(" "),
     );
+};
 
-const flatQuery = queryFrom(
-  flatSource,
-  fc.constantFrom("SELECT 1", "SELECT email FROM users", "SELECT id AS x, 'a' AS email FROM users"),
-);
-const query = queryFrom(
-  fc.oneof(
-    flatSource,
-    flatQuery.map((q) => `(${q}) s`),
-    flatQuery.map((q) => `users u, LATERAL (${q}) s`),
-    flatQuery.map((q) => `(${q}) s(x, email)`),
-  ),
-  flatQuery,
-);
+const plain = fc.constantFrom(...PLAIN);
+const derived = plain
+  .chain((source) => queryFrom(source, true))
+  .chain((inner) =>
+    fc.constantFrom(
+      { from: `(${inner}) s`, columns: ["x", "s.y"], rows: ["s"] },
+      { from: `(${inner}) s(id, email)`, columns: ["id", "s.email", "email"], rows: ["s"] },
+      { from: `users u, LATERAL (${inner}) s`, columns: ["u.id", "x", "s.y", "u.email"], rows: ["s", "u"] },
+    ),
+  );
+const query = fc.oneof(plain, derived).chain((source) => queryFrom(source, false));
 
 test("whatever is let through gives the same with other values under the mask", async () => {
   const masks = ["one.users.email", "two.users.email"].map(parseMask);

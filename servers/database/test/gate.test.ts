@@ -102,6 +102,15 @@ describePostgres("the gate", (version) => {
     await shadowed.end();
   });
 
+  test("a server of the same kind may be read through postgres_fdw, but not past masks", async () => {
+    await admin.query(`CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw;
+      CREATE FOREIGN TABLE public.far (id int) SERVER elsewhere; CREATE VIEW public.far_view AS SELECT * FROM public.far`);
+    for (const sql of ["SELECT * FROM public.far", "SELECT * FROM public.far_view"]) {
+      await open.check(sql, readerOf(admin));
+      await expect(masking.check(sql, readerOf(admin))).rejects.toThrow(/masks do not reach/);
+    }
+  });
+
   test("refuses names that are not ASCII where the server folds them otherwise", async () => {
     await admin.query("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
     const latin = new pg.Client({ connectionString: server.urlFor("latin") });
@@ -268,6 +277,24 @@ describePostgres("the gate", (version) => {
     const { masked } = await masking.checkWrite(sql, readerOf(client));
     expect(masked.map(({ column }) => column).sort()).toEqual([3, 4]);
   });
+});
+
+test("settings that hold a password are not shown, to those who may see them", async () => {
+  await using server = await startPostgres({ settings: { primary_conninfo: "host=nowhere password=hush" } });
+  const connect = async (user: string) => {
+    const client = new pg.Client({ connectionString: server.urlFor("postgres", user) });
+    await client.connect();
+    return client;
+  };
+  const [gate, admin] = [createGate({ allowFunctions: [], masks: [] }), await connect("postgres")];
+  await admin.query("CREATE ROLE anybody LOGIN; CREATE VIEW all_settings AS SELECT * FROM pg_settings");
+  const anybody = await connect("anybody");
+  const asking = ["SELECT * FROM pg_settings", "SHOW ALL", "SELECT pg_show_all_settings()", "TABLE all_settings"];
+  for (const sql of asking) {
+    await expect(gate.check(sql, readerOf(admin))).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+    await gate.check(sql, readerOf(anybody));
+  }
+  await Promise.all([admin.end(), anybody.end()]);
 });
 
 function asLiteral(value: unknown): string {

@@ -9,7 +9,7 @@ import { parseOne } from "../sql/parser.js";
 export const parseNode = async (sql: string): Promise<Node> => (await parseOne(sql)).node as unknown as Node;
 
 /** Calls `visit` for every node below `tree`, itself included. */
-export function walk(tree: unknown, visit: (kind: string, content: Record<string, unknown>) => void): void {
+function walk(tree: unknown, visit: (kind: string, content: Record<string, unknown>) => void): void {
   if (Array.isArray(tree)) {
     for (const member of tree) walk(member, visit);
   } else if (typeof tree === "object" && tree !== null) {

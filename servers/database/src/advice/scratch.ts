@@ -8,7 +8,7 @@ const FINAL = new Set(["CANCELLED", "UNAVAILABLE"]);
  * Runs `work` inside a savepoint that is always rolled back: settings it made are gone, and an error leaves the
  * transaction usable. Prepared statements and HypoPG's indexes know no transactions and outlive it.
  */
-export async function scratch<T>(session: Reader, work: () => Promise<T>): Promise<T> {
+async function scratch<T>(session: Reader, work: () => Promise<T>): Promise<T> {
   await session.rows("SAVEPOINT advice");
   let result: T;
   try {

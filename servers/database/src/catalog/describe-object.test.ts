@@ -264,7 +264,7 @@ describePostgres("describing an object", (version) => {
     const release = await lockTable(url, "app.vehicle");
     const other = await readSession(url);
     try {
-      await expect(describeObject(other, "app.vehicle")).rejects.toMatchObject({ code: "55P03" });
+      await expect(describeObject(other, "app.vehicle")).rejects.toMatchObject({ details: { sqlstate: "55P03" } });
     } finally {
       await Promise.all([other.close(), release()]);
     }

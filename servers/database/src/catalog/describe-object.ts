@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../engine/quote-identifier.js";
 import type { Reader } from "../engine/types.js";
 import { type Description, withoutEmpty } from "./describe/description.js";
 import { describeExtension } from "./describe/extension.js";
@@ -7,7 +8,6 @@ import { describeRelation } from "./describe/relation.js";
 import { describeSchema } from "./describe/schema.js";
 import { describeSequence } from "./describe/sequence.js";
 import { describeType } from "./describe/type.js";
-import { quoteIdentifier } from "./identifiers.js";
 import type { ObjectGroup } from "./objects.js";
 import { resolveObject } from "./resolve-object.js";
 

@@ -1,7 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { folded, parseObjectName, quoteIdentifier } from "./identifiers.js";
+import { quoteIdentifier } from "../engine/quote-identifier.js";
+import { folded, parseObjectName } from "./identifiers.js";
 
 const anyName = fc.string({ minLength: 1, unit: "binary" });
 

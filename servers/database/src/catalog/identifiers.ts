@@ -49,9 +49,6 @@ const malformed = (written: string) =>
     hint: 'Write name, schema.name or "Quoted Name", as in SQL',
   });
 
-/** The identifier in quotes: the same object whatever its letters, and never anything but a name. */
-export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
 /** What PostgreSQL makes of an identifier: unquoted ones are folded, as its default encoding folds them. */
 export const folded = ({ text, quoted }: Identifier) =>
   quoted ? text : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -1,4 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
+import { within } from "../engine/deadline.js";
 import type { Database, ReadSession } from "../engine/types.js";
 
 /** Longest that one of several databases is waited for. An embedded one may have to start first. */
@@ -14,14 +15,14 @@ export async function readPatiently<T>(
   work: (session: ReadSession) => Promise<T>,
   signal: AbortSignal,
 ): Promise<{ found: T } | { error: string }> {
-  const patience = PATIENCE_MS[database.info.kind];
-  const timeout = AbortSignal.timeout(patience);
+  const read = (deadline: AbortSignal) => database.read(work, { signal: deadline });
   try {
-    return { found: await database.read(work, { signal: AbortSignal.any([signal, timeout]) }) };
+    return { found: await within(PATIENCE_MS[database.info.kind], signal, read, noAnswer) };
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted) return { error: `TIMEOUT: no answer within ${patience / 1000} s.` };
     if (error instanceof ToolError) return { error: error.toLine() };
     throw error;
   }
 }
+
+const noAnswer = (milliseconds: number) => new ToolError("TIMEOUT", `no answer within ${milliseconds / 1000} s`);

@@ -1,7 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
+import { quoteIdentifier } from "../engine/quote-identifier.js";
 import type { Database, Page, QueryOptions, ReadSession } from "../engine/types.js";
 import { closestNames } from "./closest-names.js";
-import { folded, parseObjectName, quoteIdentifier } from "./identifiers.js";
+import { folded, parseObjectName } from "./identifiers.js";
 import type { CatalogObject } from "./objects.js";
 import { resolveObject } from "./resolve-object.js";
 

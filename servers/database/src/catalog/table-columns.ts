@@ -1,5 +1,6 @@
+import { quoteIdentifier } from "../engine/quote-identifier.js";
 import type { Reader } from "../engine/types.js";
-import { parseObjectName, quoteIdentifier } from "./identifiers.js";
+import { parseObjectName } from "./identifiers.js";
 import { resolveObject } from "./resolve-object.js";
 
 /** A column as the PostgreSQL reference server shows it. */

@@ -42,4 +42,4 @@ export function sendCancel(
 }
 
 /** Where a server listens in a directory of sockets. */
-export const socketPath = (directory: string, port: number) => `${directory}/.s.PGSQL.${port}`;
+const socketPath = (directory: string, port: number) => `${directory}/.s.PGSQL.${port}`;

@@ -1,13 +1,17 @@
+import { setTimeout as after } from "node:timers/promises";
 import type { Logger } from "@mcp-reference/runtime";
 import { ToolError } from "@mcp-reference/validation";
 import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 import type { Lease } from "../engine/connection-source.js";
+import { shuttingDown } from "../engine/shutting-down.js";
 import { sendCancel } from "./cancel.js";
 import { connectError, PasswordMissing, serverOf } from "./connect-errors.js";
 import type { ConnectionSettings } from "./settings.js";
 
 /** Idle connections are closed after this long: a server counts them. */
 const IDLE_MS = 60_000;
+/** Longest wait for cancels at the end; the process has half a second in all. */
+const FAREWELL_MS = 100;
 
 export interface PoolOptions {
   /** Longest wait for a connection when all are busy. */
@@ -65,12 +69,12 @@ export class ServerPool {
     return this.#lease(client, this.#backends.get(client) ?? (await this.#meet(client, signal)));
   }
 
-  /** Ends what runs, then every connection. */
+  /** Ends what runs, then every connection; a server that does not listen is not waited for. */
   async close(): Promise<void> {
     void this.#pool.end();
     for (const giveUp of this.#waiting) giveUp(shuttingDown());
     for (const client of this.#busy) void this.#cancel(client);
-    await Promise.all(this.#cancels);
+    await Promise.race([Promise.all(this.#cancels), after(FAREWELL_MS, undefined, { ref: false })]);
     for (const { connection } of this.#clients) connection.stream.destroy();
   }
 
@@ -170,8 +174,6 @@ export class ServerPool {
     );
   }
 }
-
-const shuttingDown = () => new ToolError("UNAVAILABLE", "this server is shutting down");
 
 function clientConfig(settings: ConnectionSettings): ClientConfig {
   const { host, port, user, database, password, ssl, sslNegotiation, bindsChannel, options, applicationName } =

@@ -1,5 +1,5 @@
-import { ToolError } from "@mcp-reference/validation";
 import type { ConnectionSource } from "../engine/connection-source.js";
+import { shuttingDown } from "../engine/shutting-down.js";
 import { serverOf } from "./connect-errors.js";
 import type { PoolOptions, ServerPool } from "./server-pool.js";
 import type { ConnectionSettings } from "./settings.js";
@@ -13,7 +13,7 @@ export function serverSource(settings: ConnectionSettings, options: PoolOptions)
     address: `${serverOf(settings)}/${settings.database}`,
     size: settings.poolSize,
     async acquire(signal) {
-      if (closing) throw new ToolError("UNAVAILABLE", "this server is shutting down");
+      if (closing) throw shuttingDown();
       pool ??= import("./server-pool.js").then(({ ServerPool }) => new ServerPool(settings, options));
       return (await pool).acquire(signal);
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { ConfigError } from "@mcp-reference/runtime";
+import { errnoOf } from "@mcp-reference/security";
 import type { Config, NamedDatabase } from "../config.js";
 import { type ConnectionUrl, parseConnectionUrl } from "./connection-url.js";
 import { passwordFromFile } from "./password-file.js";
@@ -133,7 +134,7 @@ function urlOf({ urlEnv, urlFile }: NamedDatabase, env: NodeJS.ProcessEnv, probl
   try {
     return readFileSync(urlFile ?? "", "utf8").trim();
   } catch (error) {
-    problem(`${urlFile} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    problem(`${urlFile} cannot be read (${errnoOf(error) ?? String(error)})`);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import * as tls from "node:tls";
+import { errnoOf } from "@mcp-reference/security";
 
 /** What was asked for, in libpq's words. */
 export interface TlsRequest {
@@ -76,7 +77,7 @@ function read(file: string, problem: (line: string) => void): string {
     if (!text.includes("-----BEGIN ")) problem(`${file} is not a PEM file`);
     return text;
   } catch (error) {
-    problem(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    problem(`${file} cannot be read (${errnoOf(error) ?? String(error)})`);
     return "";
   }
 }

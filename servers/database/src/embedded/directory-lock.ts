@@ -67,8 +67,7 @@ function hold(folder: string, number: number): DirectoryLock {
   return {
     release() {
       clearInterval(signs);
-      // Gone with its folder is released too.
-      ignoring("ENOENT", () => truncateSync(path));
+      attempt(() => truncateSync(path)); // gone with its folder is released too
     },
   };
 }
@@ -114,7 +113,15 @@ function link(from: string, to: string): boolean {
   return linked ?? false;
 }
 
-const touch = (path: string) => ignoring("ENOENT", () => utimesSync(path, new Date(), new Date()));
+/** From a timer, where nobody could take an error. */
+const touch = (path: string) => attempt(() => utimesSync(path, new Date(), new Date()));
+
+/** For what does no harm when it fails: a lock whose holder has ended is free as well. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {}
+}
 
 /** @returns undefined when it failed with that error; "" stands for one without a code */
 function ignoring<T>(code: string, work: () => T): T | undefined {

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import type { Logger } from "@mcp-reference/runtime";
-import { ToolError } from "@mcp-reference/validation";
+import { type Logger, userDataDir } from "@mcp-reference/runtime";
 import type { ConnectionSource, Lease } from "../engine/connection-source.js";
+import { shuttingDown } from "../engine/shutting-down.js";
 import type { EmbeddedDatabase } from "./embedded-database.js";
 import type { EmbeddedSession } from "./embedded-session.js";
 import { Turns } from "./turns.js";
-import { userDataDir } from "./user-data-dir.js";
 
 export interface EmbeddedOptions {
   /** By default in the user's data directory. */
@@ -59,10 +58,10 @@ class EmbeddedSource implements ConnectionSource {
   }
 
   async #session(signal: AbortSignal): Promise<EmbeddedSession> {
-    const either = AbortSignal.any([signal, this.#closing.signal]);
-    either.throwIfAborted();
+    const signals = [signal, this.#closing.signal];
+    for (const one of signals) one.throwIfAborted();
     // Opening goes on when a caller gives up: the next one will want it.
-    return before(either, this.#open());
+    return before(signals, this.#open());
   }
 
   async #open(): Promise<EmbeddedSession> {
@@ -96,13 +95,13 @@ class EmbeddedSource implements ConnectionSource {
   }
 }
 
-const shuttingDown = () => new ToolError("UNAVAILABLE", "this server is shutting down");
-
-/** @throws the reason of the signal when it aborts first */
-function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+/** @throws the reason of the signal that aborts first, if one does */
+function before<T>(signals: readonly AbortSignal[], work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const abort = ({ target }: Event) => reject((target as AbortSignal).reason);
+    for (const signal of signals) signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      for (const signal of signals) signal.removeEventListener("abort", abort);
+    });
   });
 }

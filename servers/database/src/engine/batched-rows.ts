@@ -22,9 +22,11 @@ export class BatchedRows implements RowSource {
   #affected: number | undefined;
   readonly #portal = `rows_${++portals}`;
 
+  /** @param arrived called for each row as it comes off the connection */
   constructor(
     private readonly client: Client,
     private readonly execution: Execution,
+    private readonly arrived: () => void,
   ) {}
 
   readonly running = false;
@@ -55,6 +57,7 @@ export class BatchedRows implements RowSource {
       portal: this.#portal,
       size: this.#next,
       execution,
+      arrived: this.arrived,
     });
     this.#waiting = rows;
     this.#ended = !suspended;
@@ -78,6 +81,7 @@ interface Fetch {
   size: number;
   /** Binds the portal first. */
   execution: Execution | undefined;
+  arrived: () => void;
 }
 
 function fetchBatch(client: Client, fetch: Fetch): Promise<Batch> {
@@ -108,6 +112,7 @@ class BatchExchange extends Exchange {
   }
 
   override handleDataRow({ fields }: { fields: Row }): void {
+    this.fetch.arrived();
     this.#rows.push(fields);
   }
 

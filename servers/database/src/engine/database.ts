@@ -2,9 +2,10 @@ import type { Gate } from "../sql/gate.js";
 import type { ConnectionSource } from "./connection-source.js";
 import { Connections } from "./connections.js";
 import { within } from "./deadline.js";
+import { isLost } from "./guarded-connection.js";
 import { HeldResults, HOLD_MS } from "./held-results.js";
 import { Result, sizeOf } from "./result.js";
-import { isLost, Session, type SessionContext } from "./session.js";
+import { Session, type SessionContext } from "./session.js";
 import { TypeNames } from "./type-names.js";
 import type {
   Change,
@@ -29,6 +30,8 @@ export interface DatabaseSettings {
   role?: string | undefined;
   source: ConnectionSource;
   gate: Gate;
+  /** Default false; see {@link SessionContext}. */
+  hidesDetails?: boolean | undefined;
 }
 
 /** Results held at once, each on a connection of its own. */
@@ -44,7 +47,7 @@ export class GuardedDatabase implements Database {
   readonly #context: SessionContext;
   readonly #held: HeldResults<Result>;
 
-  constructor({ name, description, role, source, gate }: DatabaseSettings) {
+  constructor({ name, description, role, source, gate, hidesDetails = false }: DatabaseSettings) {
     this.info = { name, description, kind: source.kind, address: source.address };
     this.#held = new HeldResults(Math.min(MOST_HELD, source.size), ({ session }) => void session.end());
     this.#context = {
@@ -52,6 +55,7 @@ export class GuardedDatabase implements Database {
       gate,
       typeNames: new TypeNames(),
       role,
+      hidesDetails,
     };
   }
 
@@ -146,7 +150,7 @@ export class GuardedDatabase implements Database {
     session.unwatch();
     const mayGoOn = page.truncated && owner !== undefined && !session.throughPooler;
     const next = mayGoOn ? this.#held.hold(owner, result) : undefined;
-    if (next === undefined) void session.end();
+    if (next === undefined) setImmediate(() => void session.end()); // the answer goes first
     return { ...page, next };
   }
 }

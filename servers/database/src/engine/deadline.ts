@@ -1,19 +1,24 @@
 import { ToolError } from "@mcp-reference/validation";
 
+/** A timer that is longer goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Runs `work` for at most `timeoutMs`, if that is given.
- * @throws ToolError TIMEOUT
+ * @param late the error for one that took longer
+ * @throws what `signal` was aborted with; ToolError TIMEOUT
  */
 export async function within<T>(
   timeoutMs: number | undefined,
   signal: AbortSignal,
   work: (deadline: AbortSignal) => Promise<T>,
+  late: (timeoutMs: number) => ToolError = ranTooLong,
 ): Promise<T> {
   if (timeoutMs === undefined) return work(signal);
   // Not AbortSignal.any: Node 20 may collect a combined signal before it has aborted.
   const deadline = new AbortController();
   const cancel = () => deadline.abort(signal.reason);
-  const timer = setTimeout(() => deadline.abort(timeout(timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => deadline.abort(late(timeoutMs)), Math.min(timeoutMs, LONGEST_TIMER_MS));
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
   try {
@@ -26,7 +31,7 @@ export async function within<T>(
   }
 }
 
-const timeout = (milliseconds: number) =>
+const ranTooLong = (milliseconds: number) =>
   new ToolError("TIMEOUT", `the statement ran longer than ${milliseconds} ms and was stopped`, {
     hint: "Narrow it with WHERE or LIMIT, look at explain_query, or raise timeout_ms",
   });

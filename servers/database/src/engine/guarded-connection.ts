@@ -1,5 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
-import { fromPostgres } from "../connection/sqlstate.js";
+import { type FailureContext, fromPostgres } from "../connection/sqlstate.js";
 import { BatchedRows } from "./batched-rows.js";
 import { ByteGuard } from "./byte-guard.js";
 import { runQuery } from "./catalog-query.js";
@@ -8,11 +8,16 @@ import type { Lease } from "./connection-source.js";
 import { type Description, describeStatement } from "./describe-statement.js";
 import type { Accept, RowSource } from "./row-source.js";
 import { StreamedRows } from "./streamed-rows.js";
+import { connectionOf } from "./wire.js";
 
 /** Largest message of the server in bytes; pg keeps one in memory twice. */
-const MAX_MESSAGE = 32 * 1024 ** 2;
-/** How long a server may take to stop what was interrupted before its connection is cut, in milliseconds. */
+const MAX_MESSAGE = 16 * 1024 ** 2;
+/** How long a server may take, in milliseconds, before its connection is cut: to stop what was interrupted, */
 const STOP_MS = 1_000;
+/** to roll back and reset, */
+const CLEAN_MS = 5_000;
+/** and to commit, which may wait for replicas. */
+const COMMIT_MS = 30_000;
 
 /** A leased connection that can be interrupted at any time, takes no value that is too large, and fails with ToolErrors. */
 export class GuardedConnection {
@@ -20,6 +25,8 @@ export class GuardedConnection {
   #watched: AbortSignal | undefined;
   #interrupting: Promise<void> | undefined;
   #rows: RowSource | undefined;
+  /** Settles with the answer to what was said last. */
+  #answer: Promise<unknown> = Promise.resolve();
   #begun: Promise<void> | undefined;
   #answered = false;
   /** The statement described last is still the unnamed one of the connection. */
@@ -28,6 +35,7 @@ export class GuardedConnection {
   constructor(
     private readonly lease: Lease,
     private readonly kind: "server" | "embedded",
+    private readonly hidesDetails = false,
   ) {
     this.#guard = new ByteGuard(lease.client, MAX_MESSAGE);
   }
@@ -74,13 +82,29 @@ export class GuardedConnection {
     return this.#run(() => runCommand(this.lease.client, sql));
   }
 
+  /** Commits, whoever calls it off from here on. @throws ToolError; UNKNOWN when nobody can tell whether it was done */
+  async commit(): Promise<void> {
+    this.#watched?.throwIfAborted(); // the caller was told that nothing happened
+    this.unwatch();
+    try {
+      await this.#cutAfter(COMMIT_MS, this.send("COMMIT"));
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      throw new ToolError("UNKNOWN", "the connection was lost while the change was committed", {
+        hint: "Look whether it is there before doing anything again",
+        cause: error,
+      });
+    }
+  }
+
   /** Runs a query of ours; for the values see `Reader.rows`. */
   query<T extends object>(sql: string, params: readonly unknown[]): Promise<T[]> {
     return this.#run(() => runQuery<T>(this.lease.client, sql, params));
   }
 
+  /** @throws ToolError that names the line and column of `sql` */
   async describe(sql: string): Promise<Description> {
-    const description = await this.#run(() => describeStatement(this.lease.client, sql));
+    const description = await this.#run(() => describeStatement(this.lease.client, sql), { sql });
     this.#described = true;
     return description;
   }
@@ -91,18 +115,15 @@ export class GuardedConnection {
     const execution = { text: this.#described ? undefined : sql, values };
     const Rows = this.kind === "server" ? StreamedRows : BatchedRows;
     this.#described = false;
-    this.#rows = new Rows(this.lease.client, execution);
+    this.#rows = new Rows(this.lease.client, execution, () => this.#guard.mark());
     return this.#rows;
   }
 
-  /** Reads what {@link start} began. */
-  read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {
-    return this.#typed(
-      rows.read((row) => {
-        this.#guard.mark();
-        return accept(row);
-      }),
-    );
+  /** Reads what {@link start} began. @throws the signal's reason, also when the statement ended before it was stopped */
+  async read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {
+    const state = await this.#typed(rows.read(accept));
+    this.#watched?.throwIfAborted(); // an interrupt throws the rest away, and the end that comes then is not the result's
+    return state;
   }
 
   /** Ends what runs and gives the connection back as `clean` leaves it; one that may still be hit by a cancel is closed. */
@@ -113,7 +134,7 @@ export class GuardedConnection {
     if (this.#interrupting) return this.abandon();
     await this.#rows?.drain();
     try {
-      for (const statement of clean) await this.send(statement);
+      await this.#cutAfter(CLEAN_MS, Promise.all(clean.map((statement) => this.send(statement))));
     } catch {
       return this.abandon();
     }
@@ -135,22 +156,36 @@ export class GuardedConnection {
 
   async #stop(): Promise<void> {
     await this.lease.interrupt();
-    await Promise.race([this.#rows?.drain(), after(STOP_MS)]);
+    await this.#cutAfter(STOP_MS, Promise.allSettled([this.#answer, this.#rows?.drain()]));
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
+  /** Cuts the connection when an answer takes too long: nobody is to wait for ever for a server that has fallen silent. */
+  async #cutAfter<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => connectionOf(this.lease.client).stream.destroy(), milliseconds).unref();
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #run<T>(work: () => Promise<T>, context?: FailureContext): Promise<T> {
     this.#watched?.throwIfAborted();
     this.#described = false;
-    const [result] = await Promise.all([this.#typed(work()), this.#begun]);
+    const working = this.#typed(work(), context);
+    this.#answer = working;
+    working.catch(() => {}); // when the transaction did not begin, that is what went wrong
+    await this.#begun;
+    const result = await working;
     this.#guard.mark();
     return result;
   }
 
-  async #typed<T>(work: Promise<T>): Promise<T> {
+  async #typed<T>(work: Promise<T>, context?: FailureContext): Promise<T> {
     try {
       return await work;
     } catch (error) {
-      if (!this.#guard.tripped) throw fromPostgres(error);
+      if (!this.#guard.tripped) throw fromPostgres(this.hidesDetails ? withoutDetail(error) : error, context);
       throw new ToolError("TOO_LARGE", `a row has more than ${MAX_MESSAGE} bytes`, {
         hint: "Select fewer or smaller columns, or a part: left(column, 1000), octet_length(column)",
       });
@@ -158,4 +193,11 @@ export class GuardedConnection {
   }
 }
 
-const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+/** The detail of a violated constraint shows the row. */
+function withoutDetail(error: unknown): unknown {
+  if (error instanceof Error && "detail" in error) delete error.detail;
+  return error;
+}
+
+/** Whether the connection is gone, or never was. */
+export const isLost = (error: unknown) => error instanceof ToolError && error.code === "UNAVAILABLE";

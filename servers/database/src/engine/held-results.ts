@@ -17,15 +17,14 @@ interface Held<T> {
 export class HeldResults<T> {
   readonly #held = new Map<string, Held<T>>();
 
-  /** @param discard frees what a result holds */
+  /** @param most held at once, at least one @param discard frees what a result holds */
   constructor(
     private readonly most: number,
     private readonly discard: (result: T) => void,
   ) {}
 
-  /** @returns the name to ask with, undefined where nothing is held at all */
-  hold(owner: string, result: T): string | undefined {
-    if (this.most < 1) return undefined;
+  /** @returns the name to ask with */
+  hold(owner: string, result: T): string {
     if (this.#held.size >= this.most) this.dropOldest();
     const name = randomUUID();
     const expiry = setTimeout(() => this.#drop(name), HOLD_MS).unref();

@@ -1,6 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
-
-const JSON_TYPES = new Set([114, 3802]);
+import { JSON_TYPES } from "./parse-value.js";
 
 /**
  * The text of each parameter, for the type PostgreSQL inferred: an array is an array literal, or JSON where JSON is wanted.
@@ -15,7 +14,7 @@ export function toParameters(values: readonly unknown[], types: readonly number[
     });
   }
   return values.map((value, index) => {
-    const text = toText(value, JSON_TYPES.has(types[index] ?? 0));
+    const text = toText(value, JSON_TYPES.includes(types[index] ?? 0));
     if (text?.includes("\0")) {
       throw new ToolError("INVALID_ARGUMENT", `params[${index}] holds a NUL character, which no PostgreSQL text can`);
     }

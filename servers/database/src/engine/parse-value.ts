@@ -4,7 +4,7 @@ type Parse = (text: string) => unknown;
 
 const BOOL = 16;
 const NUMBERS = [20, 21, 23, 26, 700, 701, 1700]; // int8, int2, int4, oid, float4, float8, numeric
-const JSON_TYPES = [114, 3802];
+export const JSON_TYPES: readonly number[] = [114, 3802];
 const TEXT_ARRAYS = [1003, 1009, 1015]; // name[], text[], varchar[]
 const NUMBER_ARRAYS = [1005, 1007, 1016, 1028]; // int2[], int4[], int8[], oid[]
 
@@ -24,7 +24,7 @@ export function parseValue(cell: Cell, oid: number): unknown {
 }
 
 /** The elements of a one-dimensional array literal: `{a,"b,c",NULL}`. */
-export function parseArray(literal: string): (string | null)[] {
+function parseArray(literal: string): (string | null)[] {
   const elements = literal.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/gs);
   return Array.from(elements, ([, quoted, plain]) => {
     if (quoted !== undefined) return quoted.replace(/\\(.)/gs, "$1");

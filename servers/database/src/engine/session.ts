@@ -1,4 +1,3 @@
-import { ToolError } from "@mcp-reference/validation";
 import type { CheckedStatement, Gate, WriteStatement } from "../sql/gate.js";
 import type { Connections } from "./connections.js";
 import type { Description } from "./describe-statement.js";
@@ -7,7 +6,7 @@ import { toParameters } from "./parameters.js";
 import type { Accept, RowSource } from "./row-source.js";
 import { beginTransaction, CATALOG_ONLY, type TransactionSettings } from "./transaction.js";
 import type { TypeNames } from "./type-names.js";
-import type { Column, Reader, ReadSession, Row } from "./types.js";
+import type { Column, Reader, ReadSession } from "./types.js";
 
 /** What the sessions of a database share. */
 export interface SessionContext {
@@ -15,6 +14,8 @@ export interface SessionContext {
   gate: Gate;
   typeNames: TypeNames;
   role: string | undefined;
+  /** Rows must not be shown in what the server says about an error: there are columns nobody may see. */
+  hidesDetails: boolean;
 }
 
 type Settings = Pick<TransactionSettings, "readOnly" | "statementTimeoutMs" | "idleTimeoutMs">;
@@ -36,9 +37,9 @@ export class Session implements ReadSession {
 
   /** @throws ToolError UNAVAILABLE */
   static async begin(context: SessionContext, signal: AbortSignal, settings: Settings): Promise<Session> {
-    const { connections, role } = context;
+    const { connections, role, hidesDetails } = context;
     const lease = await connections.acquire(signal);
-    const connection = new GuardedConnection(lease, connections.kind);
+    const connection = new GuardedConnection(lease, connections.kind, hidesDetails);
     const watchesClient = connections.kind === "server" && lease.serverVersion >= WATCHING_VERSION;
     connection.watch(signal);
     connection.begin(beginTransaction({ ...settings, role, watchesClient }));
@@ -83,15 +84,6 @@ export class Session implements ReadSession {
     return this.context.gate.checkWrite(sql, this.#lookup);
   }
 
-  async explain(sql: string, params: readonly unknown[], options = ""): Promise<unknown> {
-    const text = `EXPLAIN (${["FORMAT JSON", options].filter(Boolean).join(", ")}) ${sql}`;
-    const description = await this.describe(text);
-    const rows: Row[] = [];
-    await this.read(this.execute(text, description, params), (row) => rows.push(row) > 0);
-    const plans = JSON.parse(rows[0]?.[0] ?? "[]") as unknown[];
-    return plans[0];
-  }
-
   /** Prepares a checked statement, its names found on the user's search path. */
   async describe(sql: string): Promise<Description> {
     await this.#search("user");
@@ -118,18 +110,9 @@ export class Session implements ReadSession {
     return this.connection.send(sql);
   }
 
-  /** From here on nothing interrupts. @throws ToolError; UNKNOWN when the connection was lost on the way */
-  async commit(): Promise<void> {
-    this.unwatch();
-    try {
-      await this.send("COMMIT");
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      throw new ToolError("UNKNOWN", "the connection was lost while the change was committed", {
-        hint: "Look whether it is there before doing anything again",
-        cause: error,
-      });
-    }
+  /** @throws ToolError; UNKNOWN when nobody can tell whether the change was made */
+  commit(): Promise<void> {
+    return this.connection.commit();
   }
 
   /** Stops what still runs and gives the connection back as it came. Settles; never throws. */
@@ -144,5 +127,3 @@ export class Session implements ReadSession {
     this.#searching = where;
   }
 }
-
-export const isLost = (error: unknown) => error instanceof ToolError && error.code === "UNAVAILABLE";

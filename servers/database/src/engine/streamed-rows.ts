@@ -21,9 +21,11 @@ export class StreamedRows extends Exchange implements RowSource {
   #affected: number | undefined;
   #error: Error | undefined;
 
+  /** @param arrived called for each row as it comes off the connection */
   constructor(
     client: Client,
     private readonly execution: Execution,
+    private readonly arrived: () => void,
   ) {
     super();
     run(client, this);
@@ -71,6 +73,7 @@ export class StreamedRows extends Exchange implements RowSource {
   }
 
   override handleDataRow({ fields }: { fields: Row }): void {
+    this.arrived();
     if (this.#accept?.(fields)) return;
     this.#waiting.push(fields);
     this.#connection?.stream.pause();

@@ -1,3 +1,5 @@
+import { quoteIdentifier } from "./quote-identifier.js";
+
 /** What every transaction of ours is told first. */
 export interface TransactionSettings {
   readOnly: boolean;
@@ -16,9 +18,13 @@ export const CATALOG_ONLY = "pg_catalog, pg_temp";
 /** Longest wait for a lock: a model must not queue behind, and then in front of, a migration. */
 const LOCK_TIMEOUT_MS = 5_000;
 
+/** PostgreSQL's own limit, some 25 days. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
- * Begins a transaction in one message. Settings are LOCAL, which is all a pooler in transaction mode keeps apart. Once a
- * query has run, inside a savepoint, PostgreSQL itself refuses to make the transaction read-write.
+ * Begins a transaction in one message. Settings are local to it, which is all a pooler in transaction mode keeps apart, and
+ * made by one query: a dozen commands would be a dozen answers to read. Once a query has run, inside a savepoint,
+ * PostgreSQL itself refuses to make the transaction read-write.
  */
 export function beginTransaction(settings: TransactionSettings): string {
   const { readOnly, statementTimeoutMs, idleTimeoutMs, role, watchesClient } = settings;
@@ -27,25 +33,26 @@ export function beginTransaction(settings: TransactionSettings): string {
     idle_in_transaction_session_timeout: String(idleTimeoutMs),
     ...(watchesClient && { client_connection_check_interval: "500" }),
     standard_conforming_strings: "on", // the gate's parser reads literals this way
-    client_encoding: "'UTF8'",
-    datestyle: "'ISO, MDY'",
-    intervalstyle: "'postgres'",
+    client_encoding: "UTF8",
+    datestyle: "ISO, MDY",
+    intervalstyle: "postgres",
     extra_float_digits: "1",
-    bytea_output: "'hex'",
+    bytea_output: "hex",
   };
+  const set = Object.entries(local).map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`);
   return [
     `BEGIN ISOLATION LEVEL READ COMMITTED ${readOnly ? "READ ONLY" : "READ WRITE"}`,
-    ...Object.entries(local).map(([name, value]) => `SET LOCAL ${name} = ${value}`),
+    `SELECT pg_catalog.concat(${set.join(", ")})`,
+    ...(statementTimeoutMs === undefined ? [] : shortenTimeout(statementTimeoutMs)),
     ...(role === undefined ? [] : [`SET LOCAL ROLE ${quoteIdentifier(role)}`]),
-    `SET LOCAL search_path TO ${CATALOG_ONLY}`,
-    statementTimeoutMs === undefined ? "SELECT 1" : shortenTimeout(statementTimeoutMs),
-    "SET LOCAL search_path TO DEFAULT",
     ...(readOnly ? ["SAVEPOINT pinned"] : []),
   ].join("; ");
 }
 
-const shortenTimeout = (milliseconds: number) =>
-  `SELECT set_config('statement_timeout', least(${milliseconds},
-     nullif(extract(epoch FROM current_setting('statement_timeout')::interval) * 1000, 0))::int::text, true)`;
-
-export const quoteIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+/** An administrator's own timeout stays where it is shorter. */
+const shortenTimeout = (milliseconds: number) => [
+  `SET LOCAL search_path TO ${CATALOG_ONLY}`,
+  `SELECT set_config('statement_timeout', least(${Math.min(milliseconds, LONGEST_TIMEOUT_MS)},
+     nullif(extract(epoch FROM current_setting('statement_timeout')::interval) * 1000, 0))::int::text, true)`,
+  "SET LOCAL search_path TO DEFAULT",
+];

@@ -22,12 +22,8 @@ export interface Reader {
 export interface ReadSession extends Reader {
   /** `server_version_num`, such as 150020. */
   readonly serverVersion: number;
-  /**
-   * The guard for SQL that came from outside.
-   */
+  /** The guard for SQL that came from outside. @throws ToolError for anything but one statement that only reads */
   check(sql: string): Promise<unknown>;
-  /** Runs EXPLAIN on checked SQL and gives PostgreSQL's JSON. @param options such as `ANALYZE, BUFFERS` */
-  explain(sql: string, params: readonly unknown[], options?: string): Promise<unknown>;
 }
 
 /** What a statement gave so far. */

@@ -41,15 +41,36 @@ export abstract class Exchange {
 
 export const connectionOf = (client: Client) => (client as Client & { connection: WireConnection }).connection;
 
+/** What was said on each connection and is not answered yet. */
+const unanswered = new WeakMap<Client, Exchange[]>();
+
 /**
  * Says something on a connection at once, without waiting for the answers to what was said before: they come in order, and
  * a round trip is most of what a short query costs. Nothing else may use the connection.
  */
 export function run(client: Client, exchange: Exchange): void {
   const connection = connectionOf(client);
-  connection.stream.cork();
+  const { stream } = connection;
+  stream.cork();
   exchange.send(connection);
-  connection.stream.uncork();
-  // pg would write the messages when it comes to them; by then they are on their way.
-  client.query(Object.assign(exchange, { submit: () => {} }) as unknown as Submittable);
+  process.nextTick(() => stream.uncork()); // what is said meanwhile goes into the same packet
+  const queue = unanswered.get(client) ?? [];
+  unanswered.set(client, queue);
+  if (queue.push(exchange) === 1) listen(client, exchange, queue);
+}
+
+/** Has pg hand the answers to the exchange that is first, and then to the next: pg's own queue is to go in version 9. */
+function listen(client: Client, exchange: Exchange, queue: Exchange[]): void {
+  const settled = (handle: (error: Error) => void) => (error: Error) => {
+    queue.shift();
+    const [next] = queue;
+    if (next) listen(client, next, queue);
+    handle.call(exchange, error);
+  };
+  const submittable = Object.assign(exchange, {
+    submit: () => {}, // its messages are on their way
+    handleReadyForQuery: settled(exchange.handleReadyForQuery),
+    handleError: settled(exchange.handleError),
+  });
+  client.query(submittable as unknown as Submittable);
 }

@@ -1,4 +1,5 @@
 import type { Cell, Row } from "../engine/types.js";
+import { quoted } from "./csv.js";
 
 const QUOTES_OR_LINES = /["\n\r]/;
 const SPACE = 32;
@@ -13,7 +14,7 @@ const isPlain = (cell: string) =>
 
 const tableCell = (cell: Cell) => {
   if (cell === null) return "NULL";
-  return isPlain(cell) && !QUOTES_OR_LINES.test(cell) ? cell : `"${cell.replaceAll('"', '""')}"`;
+  return isPlain(cell) && !QUOTES_OR_LINES.test(cell) ? cell : quoted(cell);
 };
 
 /**

@@ -1,8 +1,8 @@
 import type { ListPage, ResourceEntry } from "@mcp-reference/runtime";
 import * as z from "zod";
-import { quoteIdentifier } from "../catalog/identifiers.js";
 import { type ListedTable, listTables } from "../catalog/list-tables.js";
 import { readPatiently } from "../catalog/read-patiently.js";
+import { quoteIdentifier } from "../engine/quote-identifier.js";
 import type { Database, DatabaseInfo } from "../engine/types.js";
 import { JSON_TYPE } from "./json.js";
 

@@ -1,7 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import { resource } from "../define.js";
 import { type Export, mimeTypeOf } from "../results/export-store.js";
-import { resultUri } from "./result-uri.js";
+
+/** URI of an export; its parts are below it, from 1. */
+export const resultUri = (id: string) => `db://results/${id}`;
 
 export const result = resource({
   name: "result",

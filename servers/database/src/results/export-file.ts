@@ -14,8 +14,12 @@ export class ExportFile {
     private readonly limits: ExportLimits,
   ) {}
 
+  /** @throws ToolError as the file system says */
   static async create(path: string, limits: ExportLimits): Promise<ExportFile> {
-    return new ExportFile(path, await open(path, "wx+", 0o600), limits);
+    const file = await open(path, "wx+", 0o600).catch((error: unknown) => {
+      throw fromErrno(error, path);
+    });
+    return new ExportFile(path, file, limits);
   }
 
   get bytes(): number {
@@ -44,7 +48,7 @@ export class ExportFile {
     });
   }
 
-  /** @param part from 1; undefined for all of it */
+  /** @param part from 1; undefined for all of it @throws ToolError NOT_FOUND for a part there is not */
   async read(part?: number): Promise<string> {
     const start = part === undefined ? 0 : this.#parts[part - 1];
     if (start === undefined) {

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import { shuttingDown } from "../engine/shutting-down.js";
 import { ExportFile } from "./export-file.js";
 
 export type ExportFormat = "csv" | "ndjson";
@@ -22,32 +24,43 @@ const MOST_EXPORTS = 20;
 /** Files of exported results, in a private folder that ends with the process. Each can be read by who made it. */
 export class ExportStore {
   readonly #exports = new Map<string, Export>();
+  /** All that are open, also while they are written. */
+  readonly #files = new Set<ExportFile>();
+  /** Mode 0700. */
   #folder: Promise<string> | undefined;
+  #closed = false;
 
   /** @param maxBytes of one export */
   constructor(private readonly maxBytes: number) {}
 
-  /** Writes an export; nothing is left of one that fails. @param partBytes of what one read gives */
+  /**
+   * Writes an export; nothing is left of one that fails.
+   * @param partBytes of what one read gives
+   * @throws ToolError UNAVAILABLE where no file can be made; what `write` throws
+   */
   async create(
     { owner, format, partBytes }: { owner: string; format: ExportFormat; partBytes: number },
     write: (file: ExportFile) => Promise<void>,
   ): Promise<Export> {
-    this.#folder ??= mkdtemp(join(tmpdir(), "mcp-server-database-")); // mode 0700
+    if (this.#closed) throw shuttingDown();
     const id = randomUUID();
-    const file = await ExportFile.create(join(await this.#folder, `${id}.${format}`), {
-      maxBytes: this.maxBytes,
-      partBytes,
-    });
-    const made = { id, owner, format, file };
+    const path = join(await this.#openFolder(), `${id}.${format}`);
+    const file = await ExportFile.create(path, { maxBytes: this.maxBytes, partBytes });
+    this.#files.add(file);
     try {
       await write(file);
+      if (this.#closed) throw shuttingDown();
     } catch (error) {
-      await discard(made);
-      throw error;
+      await this.#discard(file);
+      throw this.#closed ? shuttingDown() : error;
     }
+    const made = { id, owner, format, file };
     this.#exports.set(id, made);
     const [oldest] = this.#exports.values();
-    if (this.#exports.size > MOST_EXPORTS && oldest) await this.#drop(oldest);
+    if (this.#exports.size > MOST_EXPORTS && oldest) {
+      this.#exports.delete(oldest.id);
+      await this.#discard(oldest.file);
+    }
     return made;
   }
 
@@ -55,7 +68,13 @@ export class ExportStore {
   get(id: string, owner: string): Export {
     const found = this.#exports.get(id);
     if (found?.owner === owner) return found;
-    throw new ToolError("NOT_FOUND", "there is no such export: they end with the server", { hint: "Export again" });
+    throw new ToolError(
+      "NOT_FOUND",
+      `there is no such export: the latest ${MOST_EXPORTS} are kept until the server ends`,
+      {
+        hint: "Export again",
+      },
+    );
   }
 
   /** The exports of a caller, oldest first. */
@@ -63,18 +82,31 @@ export class ExportStore {
     return [...this.#exports.values()].filter((made) => made.owner === owner);
   }
 
+  /** Deletes every file, those being written too. */
   async close(): Promise<void> {
-    await Promise.all([...this.#exports.values()].map((made) => made.file.close()));
-    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
+    this.#closed = true;
+    await Promise.all([...this.#files].map((file) => file.close()));
+    const folder = await this.#folder?.catch(() => undefined);
+    if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  async #drop(made: Export): Promise<void> {
-    this.#exports.delete(made.id);
-    await discard(made);
+  #openFolder(): Promise<string> {
+    this.#folder ??= mkdtemp(join(tmpdir(), "mcp-server-database-")).catch((cause) => {
+      this.#folder = undefined; // the next export may have more luck
+      throw notWritable(cause);
+    });
+    return this.#folder;
+  }
+
+  async #discard(file: ExportFile): Promise<void> {
+    this.#files.delete(file);
+    await file.close();
+    await rm(file.path, { force: true });
   }
 }
 
-async function discard({ file }: Export): Promise<void> {
-  await file.close();
-  await rm(file.path, { force: true });
-}
+const notWritable = (cause: unknown) =>
+  new ToolError("UNAVAILABLE", `no export can be written to ${tmpdir()} (${errnoOf(cause) ?? String(cause)})`, {
+    hint: "Start the server with TMPDIR set to a folder it may write to",
+    cause,
+  });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { queryGrammar } from "./grammar.js";
 import { DETAILED, QUICK } from "./lookup-sql.js";
 import { findMentions } from "./names.js";
-import { parseStatement } from "./parser.js";
+import { parseOne } from "./parser.js";
 import { buildTree, descendants, text } from "./tree.js";
 
 test.each([
@@ -11,7 +11,7 @@ test.each([
 ])(
   "the %s lookup names everything with its schema: it runs under a search_path that others may have filled",
   async (_, sql) => {
-    const tree = buildTree(await parseStatement(sql), queryGrammar, "");
+    const tree = buildTree((await parseOne(sql)).node, queryGrammar, "");
     const own = new Set([...descendants(tree)].map((node) => text(node, "ctename")).filter(Boolean));
     const { functions, operators, types, relations } = findMentions(tree);
     const named = [...functions.filter(({ asAttribute }) => !asAttribute), ...operators, ...relations];

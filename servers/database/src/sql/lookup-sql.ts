@@ -9,24 +9,34 @@ function pinned(sql: string): string {
 /** Objects below were made by initdb, never by a user. */
 const FIRST_USER_OID = 16384;
 
-const ownedByExtension = (oid: string) => `EXISTS (
-  SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::@regclass AND d.objid = ${oid} AND d.deptype = 'e')`;
+// With EXISTS, PostgreSQL may read the dependencies of all functions instead: PostGIS alone has thousands.
+const ownedByExtension = (oid: string) => `COALESCE((
+  SELECT true FROM pg_catalog.pg_depend d
+  WHERE d.classid = 'pg_catalog.pg_proc'::@regclass AND d.objid = ${oid} AND d.deptype = 'e' LIMIT 1), false)`;
+
+const CONSTRUCTORS = "'{range_constructor0,range_constructor1,range_constructor2,range_constructor3}'";
+
+/** A function that CREATE TYPE … AS RANGE made; its code is PostgreSQL's own (12 is the language `internal`). */
+const isConstructor = (p: string) =>
+  `(${p}.prolang = 12 AND pg_catalog.replace(${p}.prosrc, 'multirange', 'range') = ANY (${CONSTRUCTORS}))`;
 
 /** A volatile function not known to be harmless, or one that a user made. */
 const suspicious = (p: string) => `CASE WHEN ${p}.oid < ${FIRST_USER_OID}
   THEN ${p}.provolatile = 'v' AND NOT ${p}.proname = ANY ($5::@name[])
-  ELSE ${p}.provolatile = 'v' OR NOT ${ownedByExtension(`${p}.oid`)} END`;
+  ELSE NOT ${isConstructor(p)} AND (${p}.provolatile = 'v' OR NOT ${ownedByExtension(`${p}.oid`)}) END`;
 
 /** $1 functions, $2 operators, $3 types, $4 relations, $5 harmless volatile functions, $6 tables of mask rules: names. */
 export const QUICK = pinned(`
 SELECT pg_catalog.current_setting('server_version_num')::@int4 AS version,
   pg_catalog.current_setting('server_encoding') AS encoding,
-  EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.proname = ANY ($1::@name[]) AND ${suspicious("p")})
-  OR EXISTS (SELECT FROM pg_catalog.pg_operator o
-    WHERE o.oprname = ANY ($2::@name[]) AND o.oid >= ${FIRST_USER_OID})
-  OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = ANY ($3::@name[]) AND t.oid >= ${FIRST_USER_OID})
-  OR EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
-    WHERE k.castfunc >= ${FIRST_USER_OID} AND ${suspicious("p")})
+  EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE (
+    p.proname = ANY ($1::@name[])
+    OR p.oid = ANY (ARRAY(SELECT o.oprcode::@oid FROM pg_catalog.pg_operator o
+      WHERE o.oprname = ANY ($2::@name[]) AND o.oid >= ${FIRST_USER_OID}))
+    OR p.oid = ANY (ARRAY(SELECT k.castfunc FROM pg_catalog.pg_cast k WHERE k.castfunc >= ${FIRST_USER_OID}))
+  ) AND ${suspicious("p")})
+  OR EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = ANY ($3::@name[]) AND t.oid >= ${FIRST_USER_OID}
+    AND NOT (t.typtype = ANY ('{b,e}') AND t.typelem = 0))
   OR EXISTS (SELECT FROM pg_catalog.pg_class c
     WHERE c.relname = ANY ($4::@name[]) AND c.oid >= ${FIRST_USER_OID} AND (
       NOT c.relkind = ANY ('{r,p,S}')
@@ -48,9 +58,6 @@ const mayReachServer = (role: string) =>
 const AGGREGATE_PARTS = ["trans", "final", "combine", "serial", "deserial", "mtrans", "minvtrans", "mfinal"]
   .map((part) => `g.agg${part}fn::@oid`)
   .join(", ");
-
-/** Functions that CREATE TYPE … AS RANGE makes; their code is PostgreSQL's. */
-const CONSTRUCTORS = "'{range_constructor0,range_constructor1,range_constructor2,range_constructor3}'";
 
 /**
  * What a CTE found, anew as arrays: PostgreSQL guesses ten rows for those, but thousands for anything recursive. By such a
@@ -153,8 +160,8 @@ WITH RECURSIVE scope AS MATERIALIZED (
 )
 SELECT pg_catalog.current_schemas(true)::@text[] AS path,
   ${mayReachServer("current_user")} AS privileged,
-  $10::@bool AND EXISTS (SELECT FROM pg_catalog.pg_show_all_settings() s
-    WHERE s.name = 'primary_conninfo' AND s.setting <> '') AS "secretSettings",
+  ($10::@bool OR EXISTS (SELECT FROM reached r WHERE r.oid = 'pg_catalog.pg_settings'::@regclass))
+    AND EXISTS (SELECT FROM pg_catalog.pg_show_all_settings() s WHERE s.name = 'primary_conninfo' AND s.setting <> '') AS "secretSettings",
   COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
     'via', u.via, 'what', COALESCE(q.proname::@text, u.what), 'whatSchema', COALESCE(qn.nspname::@text, u.schema),
     'schema', n.nspname, 'name', p.proname, 'ownArgs', p.pronargs,
@@ -162,11 +169,11 @@ SELECT pg_catalog.current_schemas(true)::@text[] AS path,
     'extension', (SELECT x.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
       WHERE d.classid = 'pg_catalog.pg_proc'::@regclass AND d.objid = p.oid AND d.deptype = 'e'),
     'elevated', p.prosecdef AND ${mayReachServer("p.proowner")},
-    'constructor', l.lanname = 'internal' AND pg_catalog.replace(p.prosrc, 'multirange', 'range') = ANY (${CONSTRUCTORS}),
+    'constructor', ${isConstructor("p")},
     'args', q.pronargs, 'defaults', q.pronargdefaults, 'variadic', q.provariadic <> 0,
     'takesRow', (SELECT t.typtype = ANY ('{c,p,d}') FROM pg_catalog.pg_type t WHERE t.oid = q.proargtypes[0])))
     FROM used u JOIN pg_catalog.pg_proc p ON p.oid = u.oid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    JOIN pg_catalog.pg_language l ON l.oid = p.prolang LEFT JOIN pg_catalog.pg_proc q ON q.oid = u.named
+    LEFT JOIN pg_catalog.pg_proc q ON q.oid = u.named
     LEFT JOIN pg_catalog.pg_namespace qn ON qn.oid = q.pronamespace), '[]') AS functions,
   COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
     'root', r.root::@int8, 'rootName', rc.relname, 'rootSchema', rn.nspname, 'viewed', r.viewed,

@@ -1,11 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import { expect, test } from "vitest";
 import { queryGrammar } from "./grammar.js";
-import { loadParser, parseOne, parseStatement } from "./parser.js";
+import { loadParser, parseOne } from "./parser.js";
 import { buildTree } from "./tree.js";
 
 /** What the gate does with every statement before it asks anybody. */
-const read = async (sql: string) => buildTree(await parseStatement(sql), queryGrammar, "");
+const read = async (sql: string) => buildTree((await parseOne(sql)).node, queryGrammar, "");
 
 const nested = (open: string, core: string, close: string) => (depth: number) =>
   `SELECT ${open.repeat(depth)}${core}${close.repeat(depth)}`;

@@ -55,9 +55,6 @@ export async function parseOne(sql: string): Promise<ParsedStatement> {
   };
 }
 
-/** As {@link parseOne}, the node alone. */
-export const parseStatement = async (sql: string): Promise<Json> => (await parseOne(sql)).node;
-
 /** Throws the running parser away: its memory cannot be trusted after an overflow. The next statement starts another. */
 export function discardParser(): void {
   running = undefined;

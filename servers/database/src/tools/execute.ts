@@ -47,7 +47,7 @@ const SHOWN = 2000;
 
 function describe(sql: string, database: string, { kind, affected, columns, rows, locks }: Preview): string {
   const shown = sql.length > SHOWN ? `${sql.slice(0, SHOWN)}… (${sql.length} characters in all)` : sql;
-  const sample = [columns.map(({ name }) => name).join(" | "), ...rows.map(tableLine)];
+  const sample = [columns.map(({ name }) => name), ...rows].map(tableLine);
   return [
     `Run this on the database ${database}?`,
     shown,

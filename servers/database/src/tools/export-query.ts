@@ -2,7 +2,7 @@ import { blocks, link, paragraph, reads } from "@mcp-reference/runtime";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { databaseName, parameters, sql } from "../fields.js";
-import { resultUri } from "../resources/result-uri.js";
+import { resultUri } from "../resources/result.js";
 import { exportQuery as exportTo } from "../results/export-query.js";
 import { mimeTypeOf } from "../results/export-store.js";
 

@@ -21,7 +21,7 @@ export const query = tool({
     params: parameters.optional(),
     limit: z.number().int().min(1).max(1_000_000).optional().describe("Rows a page, default 1000"),
     max_bytes: z.number().int().min(1).optional().describe("Text a page"),
-    timeout_ms: z.number().int().min(1).optional().describe("Milliseconds"),
+    timeout_ms: z.number().int().min(1).optional().describe("When to stop it, in milliseconds"),
     format: textFormat.default("table").describe("Of the text"),
     cursor: cursor.optional(),
     database: databaseName,

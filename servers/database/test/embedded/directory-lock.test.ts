@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { tempDir } from "@mcp-reference/testing";
@@ -40,6 +40,16 @@ describe("the lock of a directory", () => {
     lock.release();
     lock.release();
     lockDirectory(directory).release();
+  });
+
+  it("does no harm when its folder can no longer be written", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const lock = lockDirectory(directory);
+    rmSync(join(directory, "lock"), { recursive: true });
+    writeFileSync(join(directory, "lock"), "a file in its place");
+    vi.advanceTimersByTime(60_000);
+    lock.release();
   });
 
   it("leaves few files, however often it is taken", () => {

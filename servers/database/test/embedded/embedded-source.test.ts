@@ -12,7 +12,8 @@ import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedSource } from "../../src/embedded/embedded-source.js";
 import type { ConnectionSource } from "../../src/engine/connection-source.js";
-import { ask, column, copyOf, never, openEmbedded, refusal, silent } from "./open-embedded.js";
+import { never, silent } from "../connection/open-source.js";
+import { ask, column, copyOf, openEmbedded, refusal } from "./open-embedded.js";
 
 const ENDLESS = "SELECT count(*) FROM generate_series(1, 1000000000000)";
 

@@ -1,18 +1,11 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "@mcp-reference/runtime";
 import { tempDir } from "@mcp-reference/testing";
 import { ToolError } from "@mcp-reference/validation";
 import { onTestFinished } from "vitest";
 import { type EmbeddedOptions, embeddedSource } from "../../src/embedded/embedded-source.js";
 import type { ConnectionSource, Lease } from "../../src/engine/connection-source.js";
-
-export const silent: Logger = {
-  ...{ trace() {}, debug() {}, info() {}, warn() {}, error() {}, fatal() {} },
-  child: () => silent,
-};
-
-export const never = new AbortController().signal;
+import { never, silent } from "../connection/open-source.js";
 
 /** A source that is closed when the test ends, on a directory of its own unless one is named. */
 export async function openEmbedded(

@@ -81,6 +81,7 @@ async function makeTables(plain: Client): Promise<void> {
       timestamptz '2026-01-01' + i * interval '1 minute' AS created, date '2026-01-01' + i % 365 AS day,
       sqrt(i) AS weight, md5(i::text) AS hash, 'customer ' || i % 1000 AS customer, 'row ' || i || '.' AS marker
     FROM generate_series(1, 100000) AS i;
+    ALTER TABLE wide ADD PRIMARY KEY (id);
     CREATE TABLE big AS SELECT i AS id, md5(i::text) AS hash FROM generate_series(1, ${BIG}) AS i;`);
   await plain.query("VACUUM ANALYZE");
 }

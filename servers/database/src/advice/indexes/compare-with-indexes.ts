@@ -48,7 +48,7 @@ export async function compareWithIndexes(
 }
 
 /** Names of the indexes that a plan reads. */
-export const usedIndexes = (plan: Plan) => new Set(placeNodes(plan).map(({ node }) => node["Index Name"]));
+const usedIndexes = (plan: Plan) => new Set(placeNodes(plan).map(({ node }) => node["Index Name"]));
 
 async function model(session: ReadSession, judged: JudgedPlan, definitions: IndexDefinition[]): Promise<CompareResult> {
   const prices = await readPrices(session);

@@ -1,4 +1,5 @@
 import type { Node } from "libpg-query";
+import { quoteIdentifier } from "../../engine/quote-identifier.js";
 
 /** Something of one relation that a plan compares, sorts or groups by. */
 export interface Expression {
@@ -82,7 +83,7 @@ function constant(tree: Node): string | undefined {
   return boolval ? String(boolval.boolval ?? false) : undefined;
 }
 
-const quote = (name: string) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+const quote = (name: string) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name));
 
 /** An expression over bare columns as SQL; undefined where it is more than calls, operators, casts and constants. */
 export const writeExpression = (tree: Node): string | undefined => write(tree, []);

@@ -25,7 +25,7 @@ export function keyFor(condition: Condition, relation: Relation, freeCasts: Read
 }
 
 /** The key by which an index gives an order. */
-export function sortableKey(key: Expression, relation: Relation, freeCasts: ReadonlySet<string>): IndexKey | undefined {
+function sortableKey(key: Expression, relation: Relation, freeCasts: ReadonlySet<string>): IndexKey | undefined {
   const column = relation.columns.get(key.column);
   if (column === undefined) return undefined;
   const { applied } = key;
