@@ -119,7 +119,9 @@ describePostgres("what is too much", (version) => {
     const hurried = await start("--timeout", "1");
     expect((await call({ sql: "SELECT pg_sleep(600)" }, "query", hurried)).code).toBe("TIMEOUT");
     expect((await call({ sql: "SELECT pg_sleep(600)" }, "export_query", hurried)).code).toBe("TIMEOUT");
-    await watcher.until("SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND state = 'active'");
+    await watcher.until(
+      "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)' AND state = 'active'",
+    );
     await isWell(hurried);
   });
 

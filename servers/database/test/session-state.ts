@@ -39,9 +39,7 @@ export async function connectInspected(options: TestConnectOptions): Promise<Ins
     client,
     services,
     async session() {
-      const [state] = await services.databases
-        .get()
-        .read((session) => session.rows<SessionState>(STATE), { signal });
+      const [state] = await services.databases.get().read((session) => session.rows<SessionState>(STATE), { signal });
       if (!state) throw new Error("no state");
       return state;
     },

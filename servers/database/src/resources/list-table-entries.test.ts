@@ -9,7 +9,10 @@ import { listTableEntries } from "./list-table-entries.js";
 it("lists the same tables on pages of any size, one database after the other", async () => {
   const session = await readSession(await awkwardDatabase(await startPostgres()));
   const named = (name: string) =>
-    ({ info: { name, kind: "server", address: name }, read: (work) => work(session) }) as Database;
+    ({
+      info: { name, kind: "server", address: name },
+      read: (work: (reader: typeof session) => unknown) => work(session),
+    }) as unknown as Database;
   const databases = ["one", "two"].map(named);
   const options = {
     uriOf: ({ name }: { name: string }, table: string) => `${name}/${table}`,

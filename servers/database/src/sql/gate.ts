@@ -16,7 +16,6 @@ import { hasNewSyntax, refuseNewSyntax } from "./version-rules.js";
 import { checkWrite, type WriteStatement } from "./write.js";
 
 export type { MaskedColumn } from "./masks.js";
-export { loadParser } from "./parser.js";
 export type { GatePolicy } from "./policy.js";
 export type { WriteStatement } from "./write.js";
 

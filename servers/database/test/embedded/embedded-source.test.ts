@@ -8,12 +8,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { tempDir } from "@mcp-reference/testing";
-import type { Client } from "pg";
+import type { Client, QueryConfig } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedSource } from "../../src/embedded/embedded-source.js";
 import type { ConnectionSource } from "../../src/engine/connection-source.js";
-import { never, silent } from "../connection/open-source.js";
-import { ask, column, copyOf, openEmbedded, refusal } from "./open-embedded.js";
+import { ask, column, copyOf, never, openEmbedded, refusal, silent } from "./open-embedded.js";
 
 const ENDLESS = "SELECT count(*) FROM generate_series(1, 1000000000000)";
 
@@ -60,7 +59,7 @@ describe("the embedded database", () => {
 
   it("answers every kind of exchange that pg has", async () => {
     const { client, release } = await shared.acquire(never);
-    const rows = async (query: Parameters<Client["query"]>[0]) => (await client.query(query as never)).rows;
+    const rows = async (query: string | QueryConfig) => (await client.query(query)).rows;
     expect(await rows("SELECT 1 AS a")).toEqual([{ a: 1 }]);
     expect(await rows({ text: "SELECT $1::int + 1 AS a", values: [41] })).toEqual([{ a: 42 }]);
     expect(await rows({ name: "prepared", text: "SELECT $1::text AS a", values: ["x".repeat(3_000_000)] })).toEqual([

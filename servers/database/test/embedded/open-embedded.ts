@@ -7,6 +7,8 @@ import { type EmbeddedOptions, embeddedSource } from "../../src/embedded/embedde
 import type { ConnectionSource, Lease } from "../../src/engine/connection-source.js";
 import { never, silent } from "../connection/open-source.js";
 
+export { never, silent };
+
 /** A source that is closed when the test ends, on a directory of its own unless one is named. */
 export async function openEmbedded(
   options: Partial<EmbeddedOptions> = {},
