@@ -42,19 +42,24 @@ export const execute = tool({
   },
 });
 
-/** Characters of a statement that a person is shown. */
-const SHOWN = 2000;
+/** Characters that a person is shown of a statement's beginning and of its end. */
+const HEAD = 1500;
+const TAIL = 500;
 
 function describe(sql: string, database: string, { kind, affected, columns, rows, locks }: Preview): string {
-  const shown = sql.length > SHOWN ? `${sql.slice(0, SHOWN)}… (${sql.length} characters in all)` : sql;
   const sample = [columns.map(({ name }) => name), ...rows].map(tableLine);
   return [
     `Run this on the database ${database}?`,
-    shown,
+    shorten(sql),
     affected === undefined
       ? `It is ${kind.toUpperCase()}.`
       : `It changes ${affected} ${affected === 1 ? "row" : "rows"}.`,
     ...(rows.length > 0 ? [`First of them, after the change:`, ...sample] : []),
     ...locks.map(({ relation, mode }) => `It locks ${relation} (${mode}) while it runs.`),
   ].join("\n");
+}
+
+function shorten(sql: string): string {
+  const hidden = sql.length - HEAD - TAIL;
+  return hidden <= 0 ? sql : `${sql.slice(0, HEAD)}\n… ${hidden} characters not shown …\n${sql.slice(-TAIL)}`;
 }

@@ -2,6 +2,7 @@ import { describePostgres, startPostgres, type TestPostgres } from "@mcp-referen
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type AdviceRequest, adviseIndexes } from "../../src/advice/indexes/advise-indexes.js";
+import { hasExtension } from "../has-extension.js";
 import { type OpenDatabase, openDatabase } from "./open-database.js";
 
 const SCHEMA = `
@@ -16,6 +17,7 @@ describePostgres("advise_indexes", (version) => {
   let postgres: TestPostgres;
   let database: OpenDatabase;
   let client: Client;
+  let hypopg: boolean;
 
   beforeAll(async () => {
     postgres = await startPostgres({
@@ -27,7 +29,8 @@ describePostgres("advise_indexes", (version) => {
     await client.query(SCHEMA);
     await client.query("ANALYZE");
     await client.query("CREATE SCHEMA ext; CREATE EXTENSION pg_stat_statements SCHEMA ext");
-    if (version === 15) await client.query("CREATE EXTENSION hypopg SCHEMA ext");
+    hypopg = await hasExtension(client, "hypopg");
+    if (hypopg) await client.query("CREATE EXTENSION hypopg SCHEMA ext");
     database = openDatabase({ databaseUrl: postgres.url });
   }, 60_000);
   afterAll(async () => {
@@ -82,7 +85,7 @@ describePostgres("advise_indexes", (version) => {
     const before = await planOf(sql);
     const advice = await advise({ queries: [sql] });
     const [first] = advice.indexes;
-    expect(advice.method).toBe(version === 15 ? "hypopg" : "model");
+    expect(advice.method).toBe(hypopg ? "hypopg" : "model");
     expect(first?.sql).toMatch(typeof wanted === "string" ? `CREATE INDEX CONCURRENTLY ON public.${wanted}` : wanted);
     await client.query(first?.sql ?? "");
     await client.query("ANALYZE customers, orders");

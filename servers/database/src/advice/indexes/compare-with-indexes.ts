@@ -55,7 +55,7 @@ async function model(session: ReadSession, judged: JudgedPlan, definitions: Inde
   const before = judged.plan.Plan["Total Cost"];
   const costs = definitions.map((definition) => {
     const relation = relationFor(definition, judged.relations.values());
-    if (relation === undefined || definition.partial || definition.method !== "btree") return before;
+    if (relation === undefined || definition.method !== "btree") return before;
     return modelCost(judged, { relation, keys: definition.keys }, prices);
   });
   return {

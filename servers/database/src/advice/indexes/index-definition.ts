@@ -1,7 +1,6 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { IndexElem, IndexStmt, Node } from "libpg-query";
 import { parseNode } from "../parse.js";
-import { writeExpression } from "../plan/expression.js";
 import type { Relation } from "../relations/relation.js";
 
 /** An index that does not exist yet. */
@@ -10,16 +9,15 @@ export interface IndexDefinition {
   schema: string | undefined;
   table: string;
   method: string;
-  /** Columns by name, expressions as SQL. */
+  /** Columns by name. */
   keys: string[];
   included: string[];
-  partial: boolean;
   sql: string;
 }
 
 /**
  * Reads one CREATE INDEX.
- * @throws ToolError INVALID_ARGUMENT for anything else
+ * @throws ToolError INVALID_ARGUMENT for anything else, UNSUPPORTED for one of more than columns
  */
 export async function parseIndex(sql: string): Promise<IndexDefinition> {
   const statement = await parseNode(sql);
@@ -29,16 +27,24 @@ export async function parseIndex(sql: string): Promise<IndexDefinition> {
     });
   }
   const { relation, accessMethod = "btree", indexParams, indexIncludingParams, whereClause } = statement.IndexStmt;
+  // The planner evaluates what an expression or a predicate calls, and its estimates tell values apart.
+  if (whereClause || !(indexParams ?? []).every(isColumn)) {
+    throw new ToolError("UNSUPPORTED", "a hypothetical index takes columns, without expressions and WHERE", {
+      hint: "Try it on the columns themselves",
+    });
+  }
   return {
     schema: relation?.schemaname,
     table: relation?.relname ?? "",
     method: accessMethod,
     keys: elements(indexParams),
     included: elements(indexIncludingParams),
-    partial: whereClause !== undefined,
     sql,
   };
 }
+
+const isColumn = (param: Node) =>
+  "IndexElem" in param && param.IndexElem.name !== undefined && (param.IndexElem.opclass?.length ?? 0) < 2;
 
 /** As {@link IndexKey.key} has them: with directions where they are mixed. */
 function elements(params: IndexStmt["indexParams"] = []): string[] {
@@ -47,11 +53,10 @@ function elements(params: IndexStmt["indexParams"] = []): string[] {
     ordering === "SORTBY_DESC" && nulls === "SORTBY_NULLS_DEFAULT";
   const backwards = found.every(isBackwards);
   return found.map((element) => {
-    const { name, expr, ordering, nulls_ordering: nulls } = element;
-    const key = name ?? (expr && writeExpression(expr)) ?? "(expression)";
+    const { name = "", ordering, nulls_ordering: nulls } = element;
     const nullsAt = nulls === "SORTBY_NULLS_FIRST" ? "NULLS FIRST" : nulls === "SORTBY_NULLS_LAST" && "NULLS LAST";
     const words = backwards ? [] : [ordering === "SORTBY_DESC" && "DESC", nullsAt].filter(Boolean);
-    return [key, ...words].join(" ");
+    return [name, ...words].join(" ");
   });
 }
 
