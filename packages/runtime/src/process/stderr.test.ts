@@ -15,14 +15,17 @@ it("goes on when nobody reads, drops whole lines, and writes again once somebody
   const child = start(`
     for (let i = 0; i < 5000; i++) writeToStderr(JSON.stringify({ i, padding: "x".repeat(997) }) + "\\n");
     process.stdout.write("alive");
-    process.stdin.once("data", () => { writeToStderr('{"i":"last"}\\n'); process.exit(0); });`);
+    process.stdin.on("data", () => writeToStderr('{"i":"last"}\\n')).once("end", () => process.exit(0));`);
   const [alive] = await once(child.stdout, "data");
   expect(String(alive)).toBe("alive");
 
   const logged: Buffer[] = [];
-  child.stderr.on("data", (chunk: Buffer) => logged.push(chunk));
-  await once(child.stderr, "data");
-  child.stdin.write("go");
+  child.stderr.on("data", (chunk: Buffer) => {
+    logged.push(chunk);
+    child.stdin.write("go"); // the pipe may still be full: the line is asked for until it comes
+  });
+  while (!Buffer.concat(logged).includes("last")) await once(child.stderr, "data");
+  child.stdin.end();
   await once(child, "close");
   const lines = Buffer.concat(logged).toString().split("\n").slice(0, -1);
   const entries = lines.map((line) => JSON.parse(line).i);
