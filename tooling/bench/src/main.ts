@@ -47,7 +47,7 @@ async function benchServers(names: string[]): Promise<void> {
   }
   const document = [
     "# Benchmarks",
-    "Our servers and their peers in one run, in turns: medians, with the quartiles in parentheses. `npm run bench -- --write` " +
+    "Each server and its peers in one run, in turns: medians, with the quartiles in parentheses. `npm run bench -- --write` " +
       `writes this page; it was last run on ${machine()}.`,
     ...sections,
   ].join("\n\n");
