@@ -132,6 +132,22 @@ describePostgres("execute", (version) => {
     );
   });
 
+  it("shows a few words of long values, and still says what was done", async () => {
+    const seen: string[] = [];
+    const client = await open({
+      elicit: ({ message }) => {
+        seen.push(message);
+        return { action: "accept", content: { approve: true } };
+      },
+    });
+    const sql = "UPDATE t SET secret = repeat('x', 300000) RETURNING id, secret";
+    const result = await client.callTool("execute", { sql });
+    expect(errorOf(result)).toBeUndefined();
+    expect(result.structuredContent).toMatchObject({ affected: 10 });
+    expect(seen[0]?.length).toBeLessThan(4000);
+    expect(textOf(result).length).toBeLessThan(20_000);
+  });
+
   it("shows no masked column, neither in the preview nor in what is returned", async () => {
     const seen: string[] = [];
     const client = await open({

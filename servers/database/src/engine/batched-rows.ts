@@ -11,8 +11,8 @@ const BATCH_SIZE = 256 * 1024;
 let portals = 0;
 
 /**
- * Fetches a portal in batches. For the embedded database, which answers nothing until a message is done with and keeps
- * all that it answered in memory. The size of a batch follows the size of the rows.
+ * Fetches a portal in batches. For the embedded database: a statement that runs there can only be given up by opening the
+ * database anew. The size of a batch follows the size of the rows.
  */
 export class BatchedRows implements RowSource {
   #waiting: Row[] = [];

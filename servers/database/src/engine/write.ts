@@ -1,12 +1,15 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { WriteStatement } from "../sql/gate.js";
 import { applyMasks } from "./masking.js";
+import { sizeOf } from "./result.js";
 import type { Session } from "./session.js";
 import type { Change, ChangeOptions, HeldLock, Preview, Row } from "./types.js";
 
 /** Rows of a sample, and of what RETURNING gives. */
 const MOST_ROWS = 5;
 const MOST_RETURNED = 100;
+/** Bytes of such rows after which no more are kept. */
+const MOST_BYTES = 1024 * 1024;
 
 /** Runs a statement in a transaction that is rolled back, and says what it did there. */
 export async function previewChange(session: Session, sql: string, options: ChangeOptions): Promise<Preview> {
@@ -63,8 +66,12 @@ async function run(
   const mask = applyMasks(masked, description.fields);
   const source = session.execute(sql, description, params);
   const rows: Row[] = [];
+  let bytes = 0;
   await session.read(source, (row) => {
-    if (rows.length < most) rows.push(mask(row));
+    if (rows.length < most && bytes < MOST_BYTES) {
+      bytes += sizeOf(row);
+      rows.push(mask(row));
+    }
     return true;
   });
   return { affected: source.affected, columns, rows };

@@ -1,5 +1,6 @@
 import { confirm, writes } from "@mcp-reference/runtime";
 import * as z from "zod";
+import { cutRows } from "../catalog/cut-rows.js";
 import { tool } from "../define.js";
 import type { Preview } from "../engine/types.js";
 import { databaseName, parameters, sql } from "../fields.js";
@@ -22,7 +23,10 @@ export const execute = tool({
   }),
   output: z.object({
     affected: z.number().int().optional().describe("Rows; absent where PostgreSQL counts none"),
-    returned: z.array(z.record(z.string(), z.string().nullable())).optional().describe("First rows of RETURNING"),
+    returned: z
+      .array(z.record(z.string(), z.string().nullable()))
+      .optional()
+      .describe("First rows of RETURNING, long values cut"),
   }),
   async ask({ sql, params, max_affected, database }, { databases, signal }) {
     const from = databases.get(database);
@@ -31,11 +35,11 @@ export const execute = tool({
       facts: preview.affected === undefined ? {} : { affected: preview.affected },
     });
   },
-  async handle({ sql, params, max_affected, database }, { databases, signal }, facts) {
+  async handle({ sql, params, max_affected, database }, { databases, maxOutput, signal }, facts) {
     const { affected: expected } = approved.parse(facts);
     const options = { params, maxAffected: max_affected, expected, signal };
     const { affected, columns, rows } = await databases.get(database).commit(sql, options);
-    const returned = rows.map((row) =>
+    const returned = cutRows(rows, maxOutput / 4).map((row) =>
       Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])),
     );
     return { affected, ...(returned.length > 0 && { returned }) };
@@ -45,16 +49,19 @@ export const execute = tool({
 /** Characters that a person is shown of a statement's beginning and of its end. */
 const HEAD = 1500;
 const TAIL = 500;
+/** Bytes of the rows that a person is shown. */
+const SAMPLE = 1500;
 
 function describe(sql: string, database: string, { kind, affected, columns, rows, locks }: Preview): string {
-  const sample = [columns.map(({ name }) => name), ...rows].map(tableLine);
+  const shown = cutRows(rows, SAMPLE);
+  const sample = [columns.map(({ name }) => name), ...shown].map(tableLine);
   return [
     `Run this on the database ${database}?`,
     shorten(sql),
     affected === undefined
       ? `It is ${kind.toUpperCase()}.`
       : `It changes ${affected} ${affected === 1 ? "row" : "rows"}.`,
-    ...(rows.length > 0 ? [`First of them, after the change:`, ...sample] : []),
+    ...(shown.length > 0 ? [`First of them, after the change:`, ...sample] : []),
     ...locks.map(({ relation, mode }) => `It locks ${relation} (${mode}) while it runs.`),
   ].join("\n");
 }
