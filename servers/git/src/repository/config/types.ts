@@ -1,0 +1,13 @@
+/** Values of `.git/config` and what it includes, of the user's and the system's; nothing in them is ever run. */
+export interface GitConfig {
+  /** Last value of `section.key` or `section.subsection.key`; sections and keys in any case, subsections exactly. */
+  get(name: string): string | undefined;
+  /** Every value, in file order, the system's first. */
+  all(name: string): readonly string[];
+  /** As git reads a boolean; undefined where it is absent. @throws ToolError INVALID_ARGUMENT */
+  flag(name: string): boolean | undefined;
+  /** As git reads a number with `k`, `m`, `g`. @throws ToolError INVALID_ARGUMENT */
+  number(name: string): number | undefined;
+  /** The names of subsections, such as the remotes of `remote`. */
+  subsections(section: string): readonly string[];
+}

@@ -1,0 +1,126 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
+import { errnoOf } from "@mcp-reference/security";
+import { ToolError } from "@mcp-reference/validation";
+import { type ByteString, bytesOf, fsPath, textOf } from "../bytes/byte-string.js";
+import { HeldDirectory } from "./held-directory.js";
+
+/** Never waits for a FIFO's writer, never follows a link at the end of the path. */
+const GUARDED = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const HAS_DESCRIPTOR_PATHS = process.platform === "linux";
+
+/**
+ * Files below one directory, for a reader who does not trust who filled it. Paths are relative, with `/` between names.
+ * A path that leads through a link is refused, unless links inside the `permitted` directories are allowed.
+ *
+ * On Linux the check is made on the open descriptor, so that a link swapped in meanwhile changes nothing; elsewhere on
+ * the path, just before it is opened.
+ */
+export class ConfinedFiles {
+  /** Resolved absolute path. */
+  readonly root: ByteString;
+  readonly #permitted: readonly ByteString[];
+
+  /** @param permitted resolved directories that links may lead into; none: no links at all */
+  constructor(root: ByteString, permitted: readonly ByteString[] = []) {
+    this.root = resolved(root);
+    this.#permitted = permitted;
+  }
+
+  /** Absolute path, for `lstat` and for people. */
+  path(relative: ByteString): ByteString {
+    return relative === "" ? this.root : `${this.root}/${relative}`;
+  }
+
+  /**
+   * Opens a regular file for reading; undefined where there is none.
+   * @throws ToolError OUTSIDE_ROOT for a link, UNSUPPORTED for a pipe, socket or device.
+   */
+  open(relative: ByteString): number | undefined {
+    const fd = this.#openInside(relative, constants.O_RDONLY);
+    if (fd === undefined || fstatSync(fd).isFile()) return fd;
+    const isDirectory = fstatSync(fd).isDirectory();
+    closeSync(fd);
+    if (isDirectory) return undefined;
+    throw new ToolError("UNSUPPORTED", `${textOf(relative)} is not a regular file`);
+  }
+
+  /** The whole file; undefined where there is none. @throws ToolError as {@link open}; TOO_LARGE */
+  read(relative: ByteString, mostBytes = Number.POSITIVE_INFINITY): Buffer | undefined {
+    const fd = this.open(relative);
+    if (fd === undefined) return undefined;
+    try {
+      if (fstatSync(fd).size > mostBytes) {
+        throw new ToolError("TOO_LARGE", `${textOf(relative)} is larger than ${mostBytes} bytes`);
+      }
+      return readFileSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Where a symbolic link leads, unresolved; undefined where there is no link. */
+  readLink(relative: ByteString): ByteString | undefined {
+    try {
+      return readlinkSync(fsPath(this.path(relative)), "latin1");
+    } catch (error) {
+      if (["ENOENT", "ENOTDIR", "EINVAL"].includes(errnoOf(error) ?? "")) return undefined;
+      throw error;
+    }
+  }
+
+  /** A directory held open, to list or to change what is in it. @throws ToolError OUTSIDE_ROOT, NOT_FOUND */
+  directory(relative: ByteString): HeldDirectory {
+    const fd = this.#openInside(relative, constants.O_RDONLY | constants.O_DIRECTORY);
+    if (fd === undefined) throw new ToolError("NOT_FOUND", `${textOf(relative)} is no directory`);
+    return new HeldDirectory(this.path(relative), fd);
+  }
+
+  #openInside(relative: ByteString, flags: number): number | undefined {
+    const path = this.path(relative);
+    try {
+      if (!HAS_DESCRIPTOR_PATHS) this.#check(relative, resolved(path));
+      const fd = openSync(fsPath(path), flags | GUARDED);
+      if (HAS_DESCRIPTOR_PATHS) this.#checkOpen(relative, fd);
+      return fd;
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code === "ENOENT" || code === "ENOTDIR") return isLink(path) ? this.#refuse(relative) : undefined;
+      if (code === "ELOOP" || code === "EMLINK") return this.#refuse(relative);
+      if (code === "ENXIO") throw new ToolError("UNSUPPORTED", `${textOf(relative)} is not a regular file`);
+      throw error;
+    }
+  }
+
+  #checkOpen(relative: ByteString, fd: number): void {
+    try {
+      this.#check(relative, readlinkSync(`/proc/self/fd/${fd}`, "latin1"));
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  #check(relative: ByteString, real: ByteString): void {
+    if (real === this.path(relative) || real === `${this.path(relative)} (deleted)`) return;
+    if (!this.#permitted.some((root) => real === root || real.startsWith(`${root}/`))) this.#refuse(relative);
+  }
+
+  #refuse(relative: ByteString): never {
+    throw new ToolError("OUTSIDE_ROOT", `${textOf(relative)} leads through a symbolic link`);
+  }
+}
+
+const resolved = (path: ByteString): ByteString => bytesOf(realpathSync.native(textOf(path)));
+
+function isLink(path: ByteString): boolean {
+  return lstatSync(fsPath(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
