@@ -16,7 +16,7 @@ export interface ServerDescription {
 
 export function describeServer(definition: ServerDefinition): ServerDescription {
   const questions = new Questions("auto");
-  const shared = describeOptions(sharedOptions({ readOnly: definition.readOnly }));
+  const shared = describeOptions(sharedOptions(definition));
   return {
     tools: definition.tools.map((tool) => ({ ...new OfferedTool(tool, questions).wire, set: tool.set })),
     prompts: definition.prompts.map(toWirePrompt),

@@ -28,7 +28,7 @@ export async function runCli(definition: ServerDefinition): Promise<void> {
 async function start(definition: ServerDefinition): Promise<void> {
   const { name, version, description, config: schema } = definition;
   const bin = `mcp-server-${name}`;
-  const shared = sharedOptions({ readOnly: definition.readOnly });
+  const shared = sharedOptions(definition);
   const loaded = loadConfig({ schema, shared, argv: process.argv.slice(2), env: process.env });
   if (loaded.kind === "version") return void process.stdout.write(`${version}\n`);
   if (loaded.kind === "help") {

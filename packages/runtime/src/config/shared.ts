@@ -3,15 +3,16 @@ import * as z from "zod";
 
 /**
  * The options of every server. `--http`, `--sse` and `--ws` come with those transports.
- * @param defaults what `--read-only` is when nobody says.
+ * @param defaults what `--read-only` is when nobody says, and the sets of tools that are then left out.
  */
-export function sharedOptions(defaults: { readOnly: boolean }) {
+export function sharedOptions(defaults: { readOnly: boolean; offByDefault?: readonly string[] }) {
+  const leftOut = (defaults.offByDefault ?? []).join(", ");
   return z.object({
     readOnly: z.boolean().default(defaults.readOnly).describe("Leave out the tools that change anything"),
     tools: z
       .array(z.string().min(1))
       .optional()
-      .describe("Offer only these tools, by name or by set")
+      .describe(`Offer only these tools, by name or by set${leftOut && `. Default: all but ${leftOut}`}`)
       .meta({ placeholder: "name,…" }),
     confirm: z
       .enum(["auto", "always", "never"])

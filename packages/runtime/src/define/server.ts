@@ -42,6 +42,8 @@ export interface ServerSpec<Config extends z.ZodObject, Services extends OpenSer
   readOnly?: boolean;
   /** How many calls of a caller run at once; more wait. Default 8. */
   concurrency?: number;
+  /** Sets of tools that are offered only where `--tools` names them. */
+  offByDefault?: readonly string[];
   /** Once a process. @throws ConfigError for settings that cannot work: exit 2, one line a problem. */
   open(config: z.output<Config>, context: OpenContext): Awaitable<Services>;
   /** Once a principal and again when its roots change: the part of the services it may use. */
@@ -62,6 +64,7 @@ export interface ServerDefinition {
   readonly config: z.ZodObject;
   readonly readOnly: boolean;
   readonly concurrency: number;
+  readonly offByDefault: readonly string[];
   open(config: unknown, context: OpenContext): Awaitable<OpenServices>;
   forCaller(services: OpenServices, caller: Caller): Awaitable<OpenServices>;
   readonly needs: Needs;
@@ -79,6 +82,7 @@ export function defineServer<Config extends z.ZodObject, Services extends OpenSe
     title: `MCP ${spec.name} server`,
     readOnly: false,
     concurrency: 8,
+    offByDefault: [],
     forCaller: (services: Services) => services,
     prompts: [],
     ...spec,

@@ -95,7 +95,7 @@ function openAudit(path: string): AuditFile {
   }
 }
 
-/** `--read-only` leaves the tools that only read, `--tools` those it names by tool or set. */
+/** `--read-only` leaves the tools that only read, `--tools` those it names by tool or set; without it some sets are off. */
 function chooseTools(definition: ServerDefinition, { readOnly, tools: wanted }: SharedConfig): Tool[] {
   const known = new Set(definition.tools.flatMap((tool) => [tool.name, ...(tool.set ? [tool.set] : [])]));
   const unknown = (wanted ?? []).filter((name) => !known.has(name));
@@ -104,5 +104,7 @@ function chooseTools(definition: ServerDefinition, { readOnly, tools: wanted }: 
   }
   return definition.tools
     .filter(({ effect }) => !readOnly || effect.kind === "read")
-    .filter(({ name, set }) => !wanted || wanted.includes(name) || (set !== undefined && wanted.includes(set)));
+    .filter(({ name, set = "" }) =>
+      wanted ? wanted.includes(name) || wanted.includes(set) : !definition.offByDefault.includes(set),
+    );
 }

@@ -27,7 +27,7 @@ export async function serveInMemory(
 ): Promise<{ transport: Transport; close(): Promise<void> }> {
   const loaded = loadConfig({
     schema: definition.config,
-    shared: sharedOptions({ readOnly: definition.readOnly }),
+    shared: sharedOptions(definition),
     argv,
     env,
   });

@@ -36,7 +36,8 @@ export class Contract {
     definition = this.definition,
   ): Promise<{ client: McpClient; dir: string }> {
     const dir = await tempDir();
-    const argv = [...this.#args(dir), "--read-only=false"];
+    const names = definition.tools.map(({ name }) => name).join(",");
+    const argv = [...this.#args(dir), "--read-only=false", `--tools=${names}`];
     return { client: await connect(definition, { env: this.options.env, ...options, argv }), dir };
   }
 

@@ -73,6 +73,15 @@ describe.each(variants)("long lists for $variant", (variant) => {
   });
 });
 
+test("a set that is off by default is offered where --tools names it", async () => {
+  const server = { ...crowded, offByDefault: ["hundred"] };
+  expect(names(await (await connect(server)).listTools())).toEqual(each((index) => `tool_${index}`).slice(100));
+  const named = await connect(server, { argv: ["--tools", "hundred,tool_100"] });
+  expect(names(await named.listTools())).toHaveLength(101);
+  const one = await connect(server, { argv: ["--tools", "tool_7"] });
+  expect(names(await one.listTools())).toEqual(["tool_7"]);
+});
+
 test("--tools with a name that is not there is bad configuration", async () => {
   await expect(connect(crowded, { argv: ["--tools", "tool_1,tool_x"] })).rejects.toMatchObject({
     problems: [expect.stringMatching(/--tools.*tool_x/)],
