@@ -1,4 +1,6 @@
 export { type AuditEntry, type AuditFile, type AuditLog, createAuditLog, openAuditFile } from "./audit.js";
+export { configuredPath, existingDirectories } from "./directories/existing-directories.js";
+export { pathOfRootUri } from "./directories/root-uri.js";
 export { compileGlob, compileGlobDescent, type GlobOptions, type PathMatcher } from "./glob/glob.js";
 export { errnoOf, fromErrno } from "./path-sandbox/errno.js";
 export { openSandbox } from "./path-sandbox/open-sandbox.js";

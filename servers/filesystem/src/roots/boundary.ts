@@ -2,10 +2,15 @@ import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { type Caller, ConfigError, type Logger } from "@mcp-reference/runtime";
-import { openSandbox, type PathSandbox, type RootSpec } from "@mcp-reference/security";
+import {
+  existingDirectories,
+  openSandbox,
+  type PathSandbox,
+  pathOfRootUri,
+  type RootSpec,
+} from "@mcp-reference/security";
 import type { Config } from "../config.js";
-import { existingDirectories, parseDirectory } from "./directories.js";
-import { pathOfRootUri } from "./root-uri.js";
+import { parseDirectory } from "./directories.js";
 
 /** Sandboxes hold descriptors; a client that keeps changing its roots must not use them up. */
 const SANDBOXES_KEPT = 256;

@@ -1,40 +1,9 @@
-import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import path from "node:path";
-import type { RootSpec } from "@mcp-reference/security";
+import { configuredPath, type RootSpec } from "@mcp-reference/security";
 
 const READ_ONLY = ":ro";
 
-/**
- * Reads `dir` or `dir:ro` from the configuration. A leading `~` means the home folder: a desktop client's JSON config
- * passes through no shell that would expand it. Paths in tool arguments are never treated so.
- */
-export function parseDirectory(argument: string, home = homedir()): RootSpec {
+/** Reads `dir` or `dir:ro` from the configuration. */
+export function parseDirectory(argument: string, home?: string): RootSpec {
   const readOnly = argument.endsWith(READ_ONLY) && argument !== READ_ONLY;
-  const written = readOnly ? argument.slice(0, -READ_ONLY.length) : argument;
-  const expanded = /^~(?=$|[\\/])/.test(written) ? path.join(home, written.slice(1)) : written;
-  return { path: path.resolve(expanded), readOnly };
-}
-
-/** Sorts out the directories that are there; the others are told as one line each. */
-export async function existingDirectories(
-  specs: readonly RootSpec[],
-): Promise<{ found: RootSpec[]; problems: string[] }> {
-  const found: RootSpec[] = [];
-  const problems: string[] = [];
-  for (const spec of specs) {
-    const problem = await problemOf(spec.path);
-    if (problem) problems.push(`${JSON.stringify(spec.path)} ${problem}`);
-    else found.push(spec);
-  }
-  return { found, problems };
-}
-
-async function problemOf(directory: string): Promise<string | undefined> {
-  try {
-    return (await stat(directory)).isDirectory() ? undefined : "is not a directory";
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" ? "does not exist" : `cannot be used: ${code}`;
-  }
+  return { path: configuredPath(readOnly ? argument.slice(0, -READ_ONLY.length) : argument, home), readOnly };
 }
