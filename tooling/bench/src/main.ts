@@ -1,23 +1,25 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type ServerBench, shortName } from "./bench-case.js";
 import { database } from "./cases/database.js";
 import { filesystem } from "./cases/filesystem.js";
+import { git } from "./cases/git.js";
 import { machine, markdownTable } from "./markdown.js";
 import { peerCommand } from "./peer.js";
 import { type CaseResult, runCase } from "./run-case.js";
 
-const SERVERS: Record<string, ServerBench> = { filesystem, database };
+const SERVERS: Record<string, ServerBench> = { filesystem, database, git };
 
 const USAGE = `npm run bench -- [server…] [--only words] [--cli path] [--write]
   server   ${Object.keys(SERVERS).join(", ")}; all unless named
   --only   run the cases whose name contains these words
   --cli    measure another build of the server than its dist/cli.js
-  --write  put the tables into docs/benchmarks.md`;
+  --write  put the tables into docs/benchmarks.md; those of other servers stay`;
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const PAGE = join(ROOT, "docs", "benchmarks.md");
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -38,21 +40,27 @@ if (options.help) {
 }
 
 async function benchServers(names: string[]): Promise<void> {
-  const sections: string[] = [];
+  const measured = new Map<string, string>();
   for (const name of names) {
     const server = SERVERS[name];
     if (!server) throw new Error(`No benchmarks of "${name}"; there are ${Object.keys(SERVERS).join(", ")}.`);
-    const results = await benchServer(name, server);
-    sections.push(section(name, server.peers, results));
+    measured.set(name, section(name, server.peers, await benchServer(name, server)));
   }
-  const document = [
+  console.log([...measured.values()].join("\n\n"));
+  if (options.write) writeFileSync(PAGE, page(measured));
+}
+
+/** The page with new tables of some servers, and of the others those it has. */
+function page(measured: ReadonlyMap<string, string>): string {
+  const earlier = readFileSync(PAGE, "utf8").split(/^(?=## )/m);
+  const sections = Object.keys(SERVERS).map(
+    (name) => measured.get(name) ?? earlier.find((text) => text.startsWith(`## ${name}\n`))?.trim(),
+  );
+  const introduction = [
     "# Benchmarks",
-    "Each server and its peers in one run, in turns: medians, with the quartiles in parentheses. `npm run bench -- --write` " +
-      `writes this page; it was last run on ${machine()}.`,
-    ...sections,
-  ].join("\n\n");
-  console.log(document);
-  if (options.write) writeFileSync(join(ROOT, "docs", "benchmarks.md"), `${document}\n`);
+    "Each server and its peers in one run, in turns: medians, with the quartiles in parentheses. `npm run bench -- --write` writes this page.",
+  ];
+  return `${[...introduction, ...sections.filter((text) => text !== undefined)].join("\n\n")}\n`;
 }
 
 async function benchServer(name: string, server: ServerBench): Promise<CaseResult[]> {
@@ -75,6 +83,6 @@ async function benchServer(name: string, server: ServerBench): Promise<CaseResul
 
 function section(name: string, peers: string[], results: CaseResult[]): string {
   const named = peers.map((peer) => `\`${peer}\``).join(" and ");
-  const introduction = `${peers.length > 1 ? "The peers are" : "The peer is"} ${named}.`;
+  const introduction = `${peers.length > 1 ? "The peers are" : "The peer is"} ${named}. Measured on ${machine()}.`;
   return [`## ${name}`, introduction, markdownTable(results, peers.map(shortName))].join("\n\n");
 }

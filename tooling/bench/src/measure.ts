@@ -16,10 +16,10 @@ export async function coldStart(command: Command): Promise<number> {
 }
 
 /** Milliseconds from spawning a command to its end, its output read and thrown away. */
-export function nativeRun({ command, args }: Command): Promise<number> {
+export function nativeRun({ command, args, cwd }: Command): Promise<number> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
     child.stdout.resume();
     child.on("error", reject);
     child.on("close", (code) => {
