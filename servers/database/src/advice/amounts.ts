@@ -1,7 +1,11 @@
-const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+let grouped: Intl.NumberFormat | undefined;
 
 /** `1234567.8` → `1,234,568`. */
-export const count = (amount: number) => GROUPED.format(amount);
+export const count = (amount: number) => {
+  // Made with the first number: the data of a language take 10 ms to load, which no start should wait for.
+  grouped ??= new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  return grouped.format(amount);
+};
 
 /** `2, "index", "indexes"` → `2 indexes`; the plural ends in s unless given. */
 export const counted = (amount: number, one: string, many = `${one}s`) =>
@@ -29,7 +33,7 @@ export const percent = (share: number) => `${Math.round(share * 100)} %`;
 export const times = (factor: number) => `${digits(factor)}×`;
 
 const digits = (amount: number) => {
-  if (amount >= 100) return GROUPED.format(amount);
+  if (amount >= 100) return count(amount);
   return amount >= 10 ? trim(amount.toFixed(1)) : trim(amount.toFixed(2));
 };
 const trim = (written: string) => written.replace(/\.?0+$/, "");
