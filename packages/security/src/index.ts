@@ -21,3 +21,7 @@ export type {
 export { windowsNameProblem } from "./path-sandbox/windows-names.js";
 export { createRateLimiter, type RateLimiter, type RateLimits } from "./rate-limit.js";
 export { redact, secretSpellings } from "./redact.js";
+export type { GuardedBody } from "./url-guard/guarded-body.js";
+export type { GuardedRequest, GuardedResponse } from "./url-guard/guarded-request.js";
+export { isPublicAddress } from "./url-guard/public-address.js";
+export { createUrlGuard, type UrlGuard, type UrlGuardOptions } from "./url-guard/url-guard.js";

@@ -30,3 +30,10 @@ export const byteSize = z
     const unit = size.at(-1)?.toLowerCase() ?? "";
     return Number.parseInt(size, 10) * (UNITS[unit] ?? 1);
   });
+
+/** Config field of servers that call out: what the URL guard of the security package lets through besides public hosts. */
+export const allowPrivateHosts = z
+  .array(z.string().regex(/^(?:\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(?::\d{1,5})?$/i, "must be a host, or host:port"))
+  .default([])
+  .describe("Hosts that may have private addresses: name, address or host:port")
+  .meta({ env: "ALLOW_PRIVATE_HOSTS", placeholder: "host" });
