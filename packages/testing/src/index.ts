@@ -4,6 +4,7 @@ export { testServer } from "./contract/test-server.js";
 export { type Deferred, deferred } from "./deferred.js";
 export { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
 export { describeGit, type GitOptions, git, gitBytes } from "./git-cli.js";
+export { type GitHttp, type GitHttpFault, type GitHttpOptions, startGitHttp } from "./git-http.js";
 export { describePostgres, postgresVersions } from "./postgres/describe-postgres.js";
 export { type PostgresOptions, startPostgres, type TestPostgres } from "./postgres/start-postgres.js";
 export { errorOf, missingLeaves, type ResultError, textOf } from "./results.js";
