@@ -31,6 +31,10 @@ export interface RefChange {
   readonly target?: ByteString;
   /** What it must be now: an id, null for "absent"; anything unless given. */
   readonly expected?: ObjectId | null;
+  /** False changes a symbolic ref itself, as detaching `HEAD` does. */
+  readonly follow?: boolean;
+  /** True gives it a reflog whatever the config says, as `refs/stash` has. */
+  readonly keepLog?: boolean;
 }
 
 /** Refs of one worktree: loose, packed and symbolic ones. Names are checked before a path is made of them. */
@@ -38,6 +42,8 @@ export interface RefStore {
   head(): Head;
   /** Full name or `HEAD`, `MERGE_HEAD` …; symbolic refs followed; undefined where it is absent or unborn. */
   resolve(ref: ByteString): ObjectId | undefined;
+  /** What a symbolic ref stands for (the next one, there or not); undefined for other refs. */
+  symbolic(ref: ByteString): ByteString | undefined;
   /** Refs under a prefix such as `refs/heads/`, in byte order. */
   list(prefix?: ByteString): readonly Ref[];
   /** What an annotated tag's ref peels to, where `packed-refs` tells. */
