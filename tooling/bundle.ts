@@ -1,15 +1,24 @@
 /**
- * Bundles the server in the current folder into `dist/`: `cli.js`, `index.js`, one file a worker, and chunks that are
- * loaded on demand, with the WebAssembly they use. Third-party licences and an SBOM are written beside them. `--analyze`
- * prints what is in each file.
+ * Bundles the server in the current folder into `dist/`: `server.cjs` with all that its process runs, `cli.js` which starts
+ * that from compiled code, and one file a worker, with the WebAssembly they use. Third-party licences and an SBOM are
+ * written beside them. `--analyze` prints what is in each file.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, copyFile, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { analyzeMetafile, build, type Metafile, type Plugin } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { analyzeMetafile, type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { bundledPackages, licenceNotices, softwareBill } from "./third-party.js";
 
 const OUTDIR = "dist";
+
+const MODULE = {
+  outdir: OUTDIR,
+  format: "esm",
+  // CommonJS has these two; a file of its own, such as WebAssembly, is then looked for beside the bundle.
+  define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
+} satisfies BuildOptions;
 
 // CommonJS dependencies (pino is one) call `require` for Node's own modules, which an ES module does not have.
 const REQUIRE =
@@ -43,6 +52,27 @@ const bundledRequire: Plugin = {
   },
 };
 
+const RUNTIME = fileURLToPath(new URL("../packages/runtime/dist/", import.meta.url));
+
+// What src/cli.ts imports comes out of `server.cjs`, which V8 need not compile at each start.
+const fromCompiledServer = (name: string, digest: string): Plugin => ({
+  name: "from-compiled-server",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(@mcp-reference\/runtime|\.\/index\.js)$/ }, () => ({
+      path: "server",
+      namespace: "compiled",
+    }));
+    onLoad({ filter: /^server$/, namespace: "compiled" }, () => ({
+      resolveDir: RUNTIME,
+      contents: `
+        import { runCompiled } from "./process/compiled.js";
+        const file = new URL("./server.cjs", import.meta.url);
+        export const { runCli, definition } = runCompiled({ file, name: "${name}", build: "${digest}" });
+        export default definition;`,
+    }));
+  },
+});
+
 interface Manifest {
   name: string;
   version: string;
@@ -53,11 +83,10 @@ const manifest: Manifest = JSON.parse(await readFile("package.json", "utf8"));
 const workers = (await readdir("src")).filter((file) => file.endsWith("-worker.ts"));
 
 await rm(OUTDIR, { recursive: true, force: true });
-// A worker is bundled by itself: in one build with the server it would load every chunk that they share.
-const metafiles = await Promise.all([bundle(["cli.ts", "index.ts"]), ...workers.map((worker) => bundle([worker]))]);
+const bundles = [await bundleServer(), await bundleCli(), ...(await Promise.all(workers.map(bundleWorker)))];
 const metafile: Metafile = {
-  inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
-  outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+  inputs: Object.assign({}, ...bundles.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...bundles.map(({ outputs }) => outputs)),
 };
 
 // What emscripten makes reads its WebAssembly beside itself, under its own name.
@@ -79,41 +108,60 @@ const sizes = [
   ...(await Promise.all(assets.map(async (path) => (await stat(path)).size))),
 ];
 const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
-console.log(
-  `${manifest.name}: ${kilobytes(total)} in ${sizes.length} files, ` +
-    `${kilobytes(loadedAtStart(metafile.outputs, cli))} of it loaded at start; ${packages.length} packages bundled`,
-);
+console.log(`${manifest.name}: ${kilobytes(total)} in ${sizes.length} files; ${packages.length} packages bundled`);
 if (process.argv.includes("--analyze")) console.log(await analyzeMetafile(metafile));
 
-async function bundle(entries: string[]): Promise<Metafile> {
-  const result = await build({
-    entryPoints: entries.map((file) => `src/${file}`),
-    outdir: OUTDIR,
-    bundle: true,
+/** A script, for Node cannot be handed compiled ES modules: see docs/decisions/0009-compiled-code-is-kept.md. */
+function bundleServer(): Promise<Metafile> {
+  return bundle({
+    stdin: {
+      contents: 'export { runCli } from "@mcp-reference/runtime"; export { default as definition } from "./index.js";',
+      resolveDir: "src",
+    },
+    outfile: `${OUTDIR}/server.cjs`,
+    format: "cjs",
+    plugins: [smallSchemaValidator, bundledRequire],
+    define: { "import.meta.url": "__moduleUrl" },
+    banner: {
+      js:
+        '(function (exports, require, module, __filename, __dirname) { "use strict"; ' +
+        `const __moduleUrl = require("node:url").pathToFileURL(__filename).href; ${NO_JIT}`,
+    },
+    footer: { js: "})" },
+  });
+}
+
+async function bundleCli(): Promise<Metafile> {
+  const digest = createHash("sha256")
+    .update(await readFile(`${OUTDIR}/server.cjs`))
+    .digest("hex");
+  const name = manifest.name.replace(/^.*\//, "");
+  return bundle({ ...MODULE, entryPoints: ["src/cli.ts"], plugins: [fromCompiledServer(name, digest)] });
+}
+
+function bundleWorker(file: string): Promise<Metafile> {
+  return bundle({
+    ...MODULE,
+    entryPoints: [`src/${file}`],
     splitting: true,
-    format: "esm",
+    plugins: [smallSchemaValidator, bundledRequire],
+    banner: { js: `${REQUIRE}${NO_JIT}` },
+  });
+}
+
+async function bundle(options: BuildOptions): Promise<Metafile> {
+  const result = await build({
+    ...options,
+    bundle: true,
     platform: "node",
     target: "node20.19",
     // Names stay, so that a stack trace in a user's log can be read without a source map.
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [smallSchemaValidator, bundledRequire],
-    // CommonJS has these two; a file of its own, such as WebAssembly, is then looked for beside the bundle.
-    define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     external: Object.keys(manifest.optionalDependencies ?? {}),
-    banner: { js: `${REQUIRE}${NO_JIT}` },
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
   }).catch(() => process.exit(1)); // esbuild has said why
   return result.metafile;
-}
-
-/** Bytes of an output and of everything it imports statically. */
-function loadedAtStart(outputs: Metafile["outputs"], entry: string, seen = new Set<string>()): number {
-  const output = outputs[entry];
-  if (!output || seen.has(entry)) return 0;
-  seen.add(entry);
-  const imports = output.imports.filter(({ kind, external }) => kind === "import-statement" && !external);
-  return imports.reduce((sum, { path }) => sum + loadedAtStart(outputs, path, seen), output.bytes);
 }

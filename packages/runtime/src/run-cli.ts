@@ -4,7 +4,6 @@ import { helpText } from "./config/help.js";
 import { loadConfig } from "./config/load.js";
 import { sharedOptions } from "./config/shared.js";
 import type { ServerDefinition } from "./define/server.js";
-import { enableCompileCache } from "./process/compile-cache.js";
 import { runUntilStopped } from "./process/lifecycle.js";
 import { createLogger } from "./process/logs.js";
 import { openApp } from "./serve/app.js";
@@ -17,7 +16,6 @@ const LARGEST_MESSAGE = 128 * 1024 ** 2;
 
 /** The whole of a server's bin: reads the configuration, serves stdio, ends cleanly. */
 export async function runCli(definition: ServerDefinition): Promise<void> {
-  enableCompileCache();
   try {
     await start(definition);
   } catch (error) {

@@ -1,22 +1,5 @@
 import { mkdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import nodeModule from "node:module";
-import { dirname, join } from "node:path";
-import { userCacheDir } from "./user-dirs.js";
-
-/**
- * Lets Node keep compiled code between starts, in a folder that only its user can write: whoever writes there runs code in the server.
- * Does without when there is no such folder or Node is older than 22.1.
- */
-export function enableCompileCache(): void {
-  const { enableCompileCache: enable } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
-  if (!enable || process.env.NODE_COMPILE_CACHE) return;
-  try {
-    const folder = privateFolder(join(userCacheDir(), "mcp-reference", "compile-cache"));
-    if (folder) enable(folder);
-  } catch {
-    // No home, a read-only disk: a start is slower, nothing is wrong.
-  }
-}
+import { dirname } from "node:path";
 
 /**
  * Makes a folder of mode 0700, with those above it.

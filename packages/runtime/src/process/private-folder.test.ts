@@ -1,17 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import nodeModule, { createRequire } from "node:module";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { privateFolder } from "./compile-cache.js";
+import { privateFolder } from "./private-folder.js";
 import { userCacheDir, userDataDir } from "./user-dirs.js";
-
-const tsx = createRequire(import.meta.url).resolve("tsx");
 
 let base = "";
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), "compile-cache-"));
+  base = mkdtempSync(join(tmpdir(), "private-folder-"));
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
@@ -49,34 +45,6 @@ describe("privateFolder", () => {
     chmodSync(join(base, "open"), 0o777);
     symlinkSync(join(base, "open"), join(base, "open-link"));
     expect(privateFolder(join(base, "open-link"))).toBeUndefined();
-  });
-});
-
-describe("enableCompileCache", () => {
-  /** The folder that Node keeps compiled code in, in a process whose user has `home`. */
-  function cacheFolder(home: string): unknown {
-    const script = `
-      import nodeModule from "node:module";
-      import { enableCompileCache } from ${JSON.stringify(new URL("./compile-cache.ts", import.meta.url).href)};
-      enableCompileCache();
-      console.log(JSON.stringify(nodeModule.getCompileCacheDir?.() ?? null));`;
-    const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TMPDIR: base };
-    const { stdout } = spawnSync(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], {
-      encoding: "utf8",
-      env,
-    });
-    return JSON.parse(stdout);
-  }
-
-  it("uses the user's cache folder, where Node can", () => {
-    const expected =
-      "enableCompileCache" in nodeModule ? expect.stringContaining(join("mcp-reference", "compile-cache")) : null;
-    expect(cacheFolder(base)).toEqual(expected);
-  });
-
-  it("does without when there is no such folder", () => {
-    writeFileSync(join(base, "file"), "");
-    expect(cacheFolder(join(base, "file"))).toBeNull();
   });
 });
 
