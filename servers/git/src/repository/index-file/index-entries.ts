@@ -13,6 +13,9 @@ export const INTENT_TO_ADD = 0x2000;
 /** Bytes of an entry before its path: ten words of stat and mode, the object's id, the flags. */
 export const FIXED_BYTES = 62;
 
+/** Bytes of a path: what systems take. Bounds the depth of directories too. */
+const LONGEST_PATH = 4096;
+
 /** Characters of all paths together: version 4 repeats the start of a path at no cost in bytes. */
 const MOST_PATH_BYTES = 2 ** 28;
 
@@ -38,7 +41,8 @@ export function parseEntries(bytes: Buffer, version: number, count: number, end:
     const nameAt = nameOffset(bytes, offset, version, end);
     const name = version === 4 ? prefixedName(bytes, nameAt, previous, end) : paddedName(bytes, nameAt, offset, end);
     pathBytes += name.path.length;
-    if (pathBytes > MOST_PATH_BYTES) throw damagedIndex("has longer paths than any disk");
+    if (name.path.length > LONGEST_PATH || pathBytes > MOST_PATH_BYTES)
+      throw damagedIndex("has paths that are too long");
     entries[i] = entryAt(bytes, offset, name.path);
     previous = name.path;
     offset = name.next;
