@@ -1,4 +1,5 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
@@ -15,6 +16,8 @@ import { HeldDirectory } from "./held-directory.js";
 
 /** Never waits for a FIFO's writer, never follows a link at the end of the path. */
 const GUARDED = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** How systems say that `O_NOFOLLOW` met a link. */
+const IS_LINK: ReadonlySet<string> = new Set(["ELOOP", "EMLINK"]);
 const HAS_DESCRIPTOR_PATHS = process.platform === "linux";
 
 /**
@@ -67,6 +70,17 @@ export class ConfinedFiles {
     }
   }
 
+  /** What there is under a path, by looking at it opened; undefined where there is nothing. @throws ToolError as {@link directory} */
+  stat(relative: ByteString): BigIntStats | undefined {
+    const fd = this.#openInside(relative, constants.O_RDONLY);
+    if (fd === undefined) return undefined;
+    try {
+      return fstatSync(fd, { bigint: true });
+    } finally {
+      closeSync(fd);
+    }
+  }
+
   /** Where a symbolic link leads, unresolved; undefined where there is no link. */
   readLink(relative: ByteString): ByteString | undefined {
     try {
@@ -88,16 +102,36 @@ export class ConfinedFiles {
     const path = this.path(relative);
     try {
       if (!HAS_DESCRIPTOR_PATHS) this.#check(relative, resolved(path));
-      const fd = openSync(fsPath(path), flags | GUARDED);
-      if (HAS_DESCRIPTOR_PATHS) this.#checkOpen(relative, fd);
-      return fd;
+      return this.#openChecked(relative, path, flags);
     } catch (error) {
       const code = errnoOf(error);
+      if (IS_LINK.has(code ?? "") || (code === "ENOTDIR" && isLink(path))) return this.#openLinked(relative, flags);
       if (code === "ENOENT" || code === "ENOTDIR") return isLink(path) ? this.#refuse(relative) : undefined;
-      if (code === "ELOOP" || code === "EMLINK") return this.#refuse(relative);
       if (code === "ENXIO") throw new ToolError("UNSUPPORTED", `${textOf(relative)} is not a regular file`);
+      if (code === "EACCES" || code === "EPERM") {
+        throw new ToolError("PERMISSION_DENIED", `${textOf(relative)} may not be read by this server`);
+      }
       throw error;
     }
+  }
+
+  /** Opens what a link at the end of the path leads to, which the link itself has no say in any more. */
+  #openLinked(relative: ByteString, flags: number): number | undefined {
+    if (this.#permitted.length === 0) return this.#refuse(relative);
+    try {
+      const target = resolved(this.path(relative));
+      this.#check(relative, target);
+      return this.#openChecked(relative, target, flags);
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      return this.#refuse(relative);
+    }
+  }
+
+  #openChecked(relative: ByteString, path: ByteString, flags: number): number {
+    const fd = openSync(fsPath(path), flags | GUARDED);
+    if (HAS_DESCRIPTOR_PATHS) this.#checkOpen(relative, fd);
+    return fd;
   }
 
   #checkOpen(relative: ByteString, fd: number): void {

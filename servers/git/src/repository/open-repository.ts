@@ -1,0 +1,76 @@
+import type { BigIntStats } from "node:fs";
+import { readAttributes } from "./attributes/attribute-rules.js";
+import type { AttributeRules } from "./attributes/types.js";
+import { readConfig } from "./config/git-config.js";
+import type { GitConfig } from "./config/types.js";
+import { readIndex } from "./index-file/read-index.js";
+import type { IndexFile } from "./index-file/types.js";
+import { discover } from "./layout/discover.js";
+import type { AllowedRoots, Layout } from "./layout/types.js";
+import type { ObjectCaches } from "./objects/object-caches.js";
+import { openObjectStore } from "./objects/object-store.js";
+import type { ObjectStore } from "./objects/types.js";
+import { openRefStore } from "./refs/ref-store.js";
+import type { RefStore } from "./refs/types.js";
+import type { Repository } from "./repository.js";
+
+/**
+ * Opens the repository around `path`; see {@link discover} for what that may be.
+ * @param caches shared by the repositories of a process
+ * @throws ToolError NOT_FOUND, OUTSIDE_ROOT, UNSUPPORTED
+ */
+export const openRepository = (path: string, roots: AllowedRoots, caches?: ObjectCaches): Repository =>
+  repositoryAt(discover(path, roots), caches);
+
+/** As {@link openRepository}, of a repository that has been found. */
+export const repositoryAt = (layout: Layout, caches?: ObjectCaches): Repository => new OpenRepository(layout, caches);
+
+class OpenRepository implements Repository {
+  readonly layout: Layout;
+  readonly objects: ObjectStore;
+  #config: GitConfig | undefined;
+  #refs: RefStore | undefined;
+  #attributes: AttributeRules | undefined;
+  #index: { readonly file: IndexFile; readonly version: string } | undefined;
+
+  constructor(layout: Layout, caches?: ObjectCaches) {
+    this.layout = layout;
+    this.objects = openObjectStore(layout, caches);
+  }
+
+  get config(): GitConfig {
+    this.#config ??= readConfig(this.layout);
+    return this.#config;
+  }
+
+  get refs(): RefStore {
+    this.#refs ??= openRefStore(this.layout, this.objects, this.config);
+    return this.#refs;
+  }
+
+  index(): IndexFile {
+    const version = versionOf(this.layout.gitDir.stat("index"));
+    if (this.#index?.version !== version) this.#index = { file: readIndex(this.layout), version };
+    return this.#index.file;
+  }
+
+  attributes(): AttributeRules {
+    this.#attributes ??= readAttributes(this.layout, this.config);
+    return this.#attributes;
+  }
+
+  /** Config and attributes may have any number of files: they are read anew when next asked for. */
+  refresh(): void {
+    this.objects.refresh();
+    this.#config = this.#refs = this.#attributes = undefined;
+  }
+
+  close(): void {
+    this.objects.close();
+    this.#index = undefined;
+  }
+}
+
+/** Tells one content of a file from another; writers put a new file in place of the old one. */
+const versionOf = (stats: BigIntStats | undefined): string =>
+  stats ? `${stats.dev}:${stats.ino}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.size}` : "absent";
