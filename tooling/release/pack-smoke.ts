@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { RpcClient } from "../bench/src/rpc-client.js";
 import { database } from "./smoke-database.js";
 import { filesystem } from "./smoke-filesystem.js";
+import { git } from "./smoke-git.js";
 
 /** What a new user would do with a server. */
 export interface Smoke {
@@ -25,7 +26,7 @@ export interface Smoke {
 
 const shell = process.platform === "win32";
 
-for (const smoke of [filesystem, database]) await inFolderOfItsOwn((folder) => install(smoke, folder));
+for (const smoke of [filesystem, database, git]) await inFolderOfItsOwn((folder) => install(smoke, folder));
 
 async function inFolderOfItsOwn(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pack-smoke-")));

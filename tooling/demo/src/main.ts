@@ -3,10 +3,12 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { databaseSession } from "./database-session.js";
 import { filesystemSession } from "./filesystem-session.js";
+import { gitSession } from "./git-session.js";
 import { printHeading } from "./print.js";
 
 const FILESYSTEM = builtServer("filesystem");
 const DATABASE = builtServer("database");
+const GIT = builtServer("git");
 
 try {
   await demo();
@@ -17,10 +19,11 @@ try {
 }
 
 async function demo(): Promise<void> {
-  const missing = [FILESYSTEM, DATABASE].find((cli) => !existsSync(cli));
+  const missing = [FILESYSTEM, DATABASE, GIT].find((cli) => !existsSync(cli));
   if (missing) throw new Error(`${missing} is missing; npm start builds it.`);
   await filesystemSession(FILESYSTEM);
   await databaseSession(DATABASE);
+  await gitSession(GIT);
 }
 
 function builtServer(name: string): string {
@@ -34,11 +37,13 @@ function printConfigs(): void {
   print({
     filesystem: entry("npx", "-y", "@mcp-reference/server-filesystem", "/path/to/folder"),
     database: { ...entry("npx", "-y", "@mcp-reference/server-database"), env: { DATABASE_URL: url } },
+    git: entry("npx", "-y", "@mcp-reference/server-git", "--repository", "/path/to/repository"),
   });
   printHeading("Or, to run the servers that were just built here:");
   print({
     filesystem: entry("node", FILESYSTEM, "/path/to/folder"),
     database: entry("node", DATABASE, "--demo"),
+    git: entry("node", GIT, "--repository", "/path/to/repository"),
   });
 }
 

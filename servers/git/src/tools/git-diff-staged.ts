@@ -1,0 +1,27 @@
+import { reads } from "@mcp-reference/runtime";
+import { cursor } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { diffResult } from "../differences/diff-result.js";
+import { repositoryPaths } from "../differences/path-filter.js";
+import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { stagedChanges } from "../repository/worktree/changed-files.js";
+
+export const gitDiffStaged = tool({
+  name: "git_diff_staged",
+  description: "Show what is staged for the next commit.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    paths: paths.optional(),
+    format: diffFormat,
+    context_lines: contextLines,
+    cursor: cursor.optional(),
+  }),
+  async handle({ repo_path, paths, format, context_lines, cursor }, context) {
+    const repo = context.repositories.open(repo_path);
+    const changes = await stagedChanges(repo, { paths: repositoryPaths(paths), signal: context.signal });
+    return diffResult(repo, changes, { format, context: context_lines, cursor }, context);
+  },
+});

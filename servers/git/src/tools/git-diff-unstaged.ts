@@ -1,0 +1,27 @@
+import { reads } from "@mcp-reference/runtime";
+import { cursor } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { diffResult } from "../differences/diff-result.js";
+import { repositoryPaths } from "../differences/path-filter.js";
+import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { unstagedChanges } from "../repository/worktree/changed-files.js";
+
+export const gitDiffUnstaged = tool({
+  name: "git_diff_unstaged",
+  description: "Show what changed in tracked files and is not staged.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    paths: paths.optional(),
+    format: diffFormat,
+    context_lines: contextLines,
+    cursor: cursor.optional(),
+  }),
+  async handle({ repo_path, paths, format, context_lines, cursor }, context) {
+    const repo = context.repositories.open(repo_path);
+    const changes = await unstagedChanges(repo, { paths: repositoryPaths(paths), signal: context.signal });
+    return diffResult(repo, changes, { format, context: context_lines, cursor }, context);
+  },
+});

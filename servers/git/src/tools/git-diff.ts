@@ -1,0 +1,29 @@
+import { reads } from "@mcp-reference/runtime";
+import { cursor } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { changesOfTarget } from "../differences/changes-of-target.js";
+import { diffResult } from "../differences/diff-result.js";
+import { repositoryPaths } from "../differences/path-filter.js";
+import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+
+export const gitDiff = tool({
+  name: "git_diff",
+  description: "Show what changed between two revisions, or between a revision and the worktree.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    target: z.string().min(1).max(1000).describe("A..B, A...B (since they parted), or A for A against the worktree"),
+    paths: paths.optional(),
+    format: diffFormat,
+    context_lines: contextLines,
+    cursor: cursor.optional(),
+  }),
+  async handle({ repo_path, target, paths, format, context_lines, cursor }, context) {
+    const repo = context.repositories.open(repo_path);
+    const filter = { paths: repositoryPaths(paths), signal: context.signal };
+    const changes = await changesOfTarget(repo, target, filter);
+    return diffResult(repo, changes, { format, context: context_lines, cursor }, context);
+  },
+});

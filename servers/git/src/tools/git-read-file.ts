@@ -1,0 +1,46 @@
+import { blob, blocks, reads, text } from "@mcp-reference/runtime";
+import { lineNumber, ToolError } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { path, repoPath, revision } from "../fields.js";
+import { textOfFile } from "../present/text-or-blob.js";
+import { fileAt } from "../revisions/file-at.js";
+
+export const gitReadFile = tool({
+  name: "git_read_file",
+  description: "Read a file as it was at a revision, whole or some of its lines.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    path,
+    revision: revision.default("HEAD"),
+    start_line: lineNumber.optional().describe("First line, from 1"),
+    end_line: lineNumber.optional().describe("Last line"),
+  }),
+  handle({ repo_path, path, revision, start_line, end_line }, { repositories, maxOutput, maxMedia }) {
+    const repo = repositories.open(repo_path);
+    const { oid, size } = fileAt(repo, revision, path);
+    if (size > maxMedia) throw tooLarge(path, size, maxMedia);
+    const content = repo.objects.blob(oid);
+    const body = textOfFile(content);
+    if (body === undefined) return blocks(blob(`git:${oid}`, content, "application/octet-stream"));
+    const chosen = linesOf(body, start_line, end_line);
+    const bytes = Buffer.byteLength(chosen.body);
+    if (bytes > maxOutput) throw tooLarge(path, bytes, maxOutput);
+    return text(chosen.body, chosen.note);
+  },
+});
+
+/** Lines with their ends, and which of all they are. */
+function linesOf(body: string, from = 1, to = Number.POSITIVE_INFINITY): { body: string; note: string | undefined } {
+  if (from === 1 && to === Number.POSITIVE_INFINITY) return { body, note: undefined };
+  const lines = body.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const last = Math.min(to, lines.length);
+  return { body: lines.slice(from - 1, last).join(""), note: `Lines ${from}–${last} of ${lines.length}.` };
+}
+
+const tooLarge = (path: string, size: number, most: number) =>
+  new ToolError("TOO_LARGE", `${path} has ${size} bytes, and a result holds ${most}`, {
+    hint: "Ask for fewer lines with start_line and end_line, or raise --max-output",
+  });
