@@ -56,8 +56,8 @@ function describe(repo: Repository, change: FileChange, { format, context }: Dif
     const { added, deleted, binary } = diffStat(change, contents.before, contents.after, textRule(repo));
     return `${binary ? "-\t-" : `${added}\t${deleted}`}\t${namesOf(change)}\n`;
   }
-  const options = { context, abbreviate: (oid: ObjectId) => abbreviate(repo, oid), ...textRule(repo) };
-  return renderPatch(change, contents.before, contents.after, options).toString();
+  const names = { abbreviate: (oid: ObjectId) => abbreviate(repo, oid), quotePath: false };
+  return renderPatch(change, contents.before, contents.after, { context, ...names, ...textRule(repo) }).toString();
 }
 
 /** `-diff` in .gitattributes, which `binary` stands for too, makes a file's lines not worth showing. */

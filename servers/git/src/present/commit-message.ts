@@ -1,3 +1,4 @@
+import { TextDecoder } from "node:util";
 import type { Commit } from "../repository/objects/types.js";
 
 /** The message as text, whatever encoding the commit says it is in. */

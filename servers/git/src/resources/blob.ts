@@ -1,0 +1,20 @@
+import { resource } from "../define.js";
+import { textOfFile } from "../present/text-or-blob.js";
+import { fileAt } from "../revisions/file-at.js";
+import { completePath, completeRepository, completeRevision } from "./complete.js";
+import { repositoryNamed } from "./repository-named.js";
+
+export const blob = resource({
+  name: "blob",
+  template: "git://{repo}/blob/{rev}/{+path}",
+  description: "A file as it was at a revision; slashes of the revision are written %2F.",
+  complete: { repo: completeRepository, rev: completeRevision, path: completePath },
+  read({ repo: name, rev = "HEAD", path = "" }, context) {
+    const repo = repositoryNamed(context, name);
+    const content = repo.objects.blob(fileAt(repo, rev, path).oid);
+    const text = textOfFile(content);
+    return text === undefined
+      ? { blob: content, mimeType: "application/octet-stream" }
+      : { text, mimeType: "text/plain" };
+  },
+});

@@ -1,0 +1,25 @@
+import { resource } from "../define.js";
+import { changesOfTarget } from "../differences/changes-of-target.js";
+import { diffPage } from "../differences/diff-page.js";
+import { completeRepository, completeRevision } from "./complete.js";
+import { repositoryNamed } from "./repository-named.js";
+
+export const diff = resource({
+  name: "diff",
+  template: "git://{repo}/diff/{range}",
+  description: "What changed between two revisions (A..B), or between one and the worktree.",
+  mimeType: "text/x-diff",
+  complete: { repo: completeRepository, range: completeRevision },
+  async read({ repo: name, range = "HEAD" }, context) {
+    const repo = repositoryNamed(context, name);
+    const { maxOutput, signal } = context;
+    const changes = await changesOfTarget(repo, range, { paths: undefined, signal });
+    const request = { changes, format: "patch", context: 3, from: 0, maxBytes: maxOutput, signal } as const;
+    const { body, next, cut } = await diffPage(repo, request);
+    const partial = next !== undefined || cut !== undefined;
+    return {
+      text: body,
+      ...(partial && { meta: { truncated: true, shown: next ?? changes.length, of: changes.length } }),
+    };
+  },
+});

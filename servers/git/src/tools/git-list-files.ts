@@ -1,0 +1,43 @@
+import { reads, text } from "@mcp-reference/runtime";
+import { cursor, filePath } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { repoPath, revision } from "../fields.js";
+import { listTree } from "../revisions/list-tree.js";
+
+export const gitListFiles = tool({
+  name: "git_list_files",
+  description: "List the files of a revision; directories end with / unless recursive.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    revision: revision.default("HEAD"),
+    path: filePath.optional().describe("Directory; default the whole repository"),
+    recursive: z.boolean().default(true).describe("Files of directories below too"),
+    limit: z.number().int().min(1).max(10_000).default(1000).describe("Entries a page"),
+    cursor: cursor.optional(),
+  }),
+  async handle({ repo_path, revision, path, recursive, limit, cursor }, { repositories, cursors, maxOutput, signal }) {
+    const repo = repositories.open(repo_path);
+    const after = cursor === undefined ? undefined : cursors.open(cursor, z.string());
+    const { entries, next } = await listTree(repo, { revision, path, recursive, limit, after, signal });
+    const lines = entries.map(({ path: name, type }) => `${name}${MARKS[type] ?? ""}`);
+    const shown = countFitting(lines, maxOutput - 1024);
+    const last = shown < lines.length ? entries[shown - 1]?.path : next;
+    const more = last !== undefined && `There is more; continue with cursor ${cursors.seal(last)}`;
+    return text(lines.slice(0, shown).join("\n") || "No files", more);
+  },
+});
+
+const MARKS: Record<string, string> = { directory: "/", link: " (link)", submodule: " (submodule)" };
+
+/** How many lines, each with its end, fit into so many bytes: at least one. */
+function countFitting(lines: readonly string[], bytes: number): number {
+  let room = bytes;
+  const end = lines.findIndex((line) => {
+    room -= Buffer.byteLength(line) + 1;
+    return room < 0;
+  });
+  return end < 0 ? lines.length : Math.max(end, 1);
+}
