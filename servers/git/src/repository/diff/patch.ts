@@ -1,19 +1,17 @@
 import type { ByteString } from "../bytes/byte-string.js";
-import { isBinary } from "./binary-content.js";
 import { blobId } from "./blob-id.js";
 import { isSameType, isSubmodule } from "./file-mode.js";
 import { Headings, hunkHeader } from "./hunk-header.js";
 import { groupIntoHunks, type Hunk } from "./hunks.js";
-import { diffSplitLines, type LineDiffOptions } from "./line-diff.js";
+import { diffSplitLines } from "./line-diff.js";
 import { type Lines, splitLines } from "./lines.js";
 import { type PatchHeader, type PatchHeaderOptions, patchHeader } from "./patch-header.js";
+import { isBinaryVersion, type StatOptions } from "./stat.js";
 import type { FileChange, FileVersion } from "./types.js";
 
-export interface PatchOptions extends PatchHeaderOptions, Omit<LineDiffOptions, "trimEnd"> {
+export interface PatchOptions extends PatchHeaderOptions, StatOptions {
   /** Unchanged lines around each change; 3 unless given. */
   readonly context?: number | undefined;
-  /** What the attribute `diff` says of the path: true text, false binary. Otherwise the content tells. */
-  readonly isText?: ((path: ByteString) => boolean | undefined) | undefined;
 }
 
 /**
@@ -53,9 +51,8 @@ function renderBody(
   after: Buffer,
   options: PatchOptions,
 ): Buffer {
-  const text = (version: FileVersion | undefined, content: Buffer) =>
-    !version || (options.isText?.(version.path) ?? !isBinary(content));
-  if (!text(change.before, before) || !text(change.after, after))
+  const { isText } = options;
+  if (isBinaryVersion(change.before, before, isText) || isBinaryVersion(change.after, after, isText))
     return Buffer.from(`Binary files ${header.beforeLabel} and ${header.afterLabel} differ\n`, "latin1");
   const hunks = renderHunks(splitLines(before), splitLines(after), options);
   if (hunks.length === 0) return NOTHING;

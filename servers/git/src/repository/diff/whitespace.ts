@@ -3,15 +3,16 @@ import { grown, type Lines } from "./lines.js";
 /** White space that does not count: how much of it there is between words (`-b`), or all of it (`-w`). */
 export type IgnoredWhitespace = "amount" | "all";
 
+const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
 /** Space, tab, line feed, carriage return: what git takes for white space. */
 const isSpace = (byte: number | undefined): boolean =>
-  byte === SPACE || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+  byte === SPACE || byte === 0x09 || byte === LINE_FEED || byte === 0x0d;
 
-/** The same lines without what is ignored; lines that are then equal are equal. */
+/** The same lines without what is ignored, each with a line feed at its end. */
 export function withoutWhitespace({ content, count, starts }: Lines, ignored: IgnoredWhitespace): Lines {
-  const kept = Buffer.allocUnsafe(content.length);
+  const kept = Buffer.allocUnsafe(content.length + 1);
   const keptStarts = grown(starts).subarray(0, count + 1);
   let length = 0;
   for (let line = 0; line < count; line++) {
@@ -27,6 +28,7 @@ export function withoutWhitespace({ content, count, starts }: Lines, ignored: Ig
       pendingSpace = false;
       kept[length++] = byte;
     }
+    kept[length++] = LINE_FEED;
   }
   keptStarts[count] = length;
   return { content: kept.subarray(0, length), count, starts: keptStarts };
