@@ -1,8 +1,17 @@
-import { ToolError } from "@mcp-reference/validation";
 import type { IndexLock } from "../repository/index-file/index-lock.js";
 import type { IndexEntry } from "../repository/index-file/types.js";
 import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
+import { toWorktree } from "../repository/worktree/line-endings.js";
+import { IndexDraft } from "./index-edit/index-draft.js";
+import { flatTree } from "./switching/flat-tree.js";
+import { refuseFoldedNames } from "./switching/folded-names.js";
+import { planGently } from "./switching/gentle-plan.js";
+import { planReset } from "./switching/reset-plan.js";
+import { carryOut, type WorktreePlan } from "./switching/worktree-plan.js";
+import { EntryStates } from "./worktree/entry-states.js";
+import { isFileMode } from "./worktree/modes.js";
+import { WorktreeWriter } from "./worktree/worktree-writer.js";
 
 export interface SwitchOptions {
   /** Replaces local changes and untracked files in the way too, as `git reset --hard` does. */
@@ -28,11 +37,34 @@ export interface SwitchResult {
  * @throws ToolError CONFLICT, naming paths, when local changes or untracked files would be lost; nothing has changed then.
  */
 export async function switchTree(
-  _repo: Repository,
-  _lock: IndexLock,
-  _from: ObjectId | undefined,
-  _to: ObjectId,
-  _options: SwitchOptions = {},
+  repo: Repository,
+  lock: IndexLock,
+  from: ObjectId | undefined,
+  to: ObjectId,
+  options: SwitchOptions = {},
 ): Promise<SwitchResult> {
-  throw new ToolError("UNSUPPORTED", "switching trees is not there yet");
+  const { force = false, operation = "checkout", signal } = options;
+  const { index } = lock;
+  const draft = new IndexDraft(index.entries);
+  const writer = new WorktreeWriter(repo);
+  const states = new EntryStates(repo, index, writer);
+  try {
+    const plan = force
+      ? await planReset(await flatTree(repo.objects, to, signal), draft, states, writer, signal)
+      : await planGently(repo, draft, writer, states, { index, from, to, operation, signal });
+    refuseFoldedNames(repo, plan, draft);
+    refuseFilters(repo, plan);
+    await carryOut(plan, repo, writer, draft, signal);
+    const entries = draft.entries();
+    lock.write(options.adjust?.(entries) ?? entries, { isModified: (entry) => states.of(entry) !== "same" });
+    return { written: plan.write.length, removed: plan.remove.length };
+  } finally {
+    writer.close();
+  }
+}
+
+/** A file that only a filter can write had better be found before the first one is written. @throws ToolError UNSUPPORTED */
+function refuseFilters(repo: Repository, plan: WorktreePlan): void {
+  const nothing = Buffer.alloc(0);
+  for (const { path, mode } of plan.write) if (isFileMode(mode)) toWorktree(repo, path, nothing);
 }
