@@ -1,0 +1,44 @@
+import { type ByteString, bytesOf } from "../../repository/bytes/byte-string.js";
+import type { Head } from "../../repository/refs/types.js";
+import type { Repository } from "../../repository/repository.js";
+
+/** The message git prepares for a merge. @param name what the caller called the other side */
+export function mergeMessage(repo: Repository, head: Head, name: string): ByteString {
+  return `Merge ${described(repo, bytesOf(name))}${destination(repo, head)}\n`;
+}
+
+function described(repo: Repository, name: ByteString): ByteString {
+  const has = (ref: ByteString): boolean => repo.refs.list(ref).some((found) => found.name === ref);
+  const short = (prefix: string): ByteString => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const branch = short("refs/heads/");
+  if (has(`refs/heads/${branch}`)) return `branch '${branch}'`;
+  const tag = short("refs/tags/");
+  if (has(`refs/tags/${tag}`)) return `tag '${tag}'`;
+  const remote = short("refs/remotes/");
+  if (has(`refs/remotes/${remote}`)) return `remote-tracking branch '${remote}'`;
+  return `commit '${name}'`;
+}
+
+/** ` into branch`, left out for branches that `merge.suppressDest` names: `master` unless it is set. */
+function destination({ config }: Repository, head: Head): ByteString {
+  const name = head.kind === "branch" ? head.ref.replace(/^refs\/heads\//, "") : "HEAD";
+  const configured = config.all("merge.suppressdest");
+  // An empty value forgets those before it.
+  const patterns = configured.length === 0 ? ["master"] : configured.slice(configured.lastIndexOf("") + 1);
+  return patterns.some((pattern) => matches(pattern, name)) ? "" : ` into ${name}`;
+}
+
+/** Only `*` is special here; a pattern of any length is matched in linear time. */
+function matches(pattern: ByteString, name: ByteString): boolean {
+  const [start = "", ...rest] = pattern.split("*");
+  const end = rest.pop();
+  if (end === undefined) return pattern === name;
+  if (!name.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - at >= end.length && name.endsWith(end);
+}
