@@ -5,7 +5,8 @@ import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, bytesOf, fsPath, textOf } from "../bytes/byte-string.js";
 import { ConfinedFiles } from "../confined/confined-files.js";
-import { isInside, joined, realPath } from "../layout/inside.js";
+import { resolvedIfAny } from "../confined/resolved-path.js";
+import { isInside, joined } from "../layout/inside.js";
 import type { Layout } from "../layout/types.js";
 import { LARGEST_CONFIG } from "./config-values.js";
 import { type Circumstances, includes } from "./include-condition.js";
@@ -64,7 +65,7 @@ export class ConfigFiles {
   #readIncluded(path: ByteString): Buffer | undefined {
     const { worktree, gitDir, commonDir } = this.#layout;
     const places = [gitDir, commonDir, ...(worktree ? [worktree] : [])].map((files) => files.root);
-    const real = realPath(path);
+    const real = resolvedIfAny(path);
     if (real === undefined || !isInside(real, places)) return undefined;
     return new ConfinedFiles(dirname(real)).read(real.slice(real.lastIndexOf("/") + 1), LARGEST_CONFIG);
   }

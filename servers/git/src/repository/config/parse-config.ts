@@ -15,9 +15,9 @@ export interface ConfigLine {
 
 /** Settings of all files together; nobody has more. */
 const MOST_LINES = 50_000;
-const HEADER = /\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\[^\n])*)")?[ \t]*\]/y;
+const HEADER = /\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\[^\n])*)")?\]/y;
 const KEY = /([A-Za-z][A-Za-z0-9-]*)[ \t]*(=?)/y;
-const BLANK = /(?:[ \t\r\n\v\f]|[#;][^\n]*)*/y;
+const BLANK = /(?:[ \t\r\n]|[#;][^\n]*)*/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b", '"': '"', "\\": "\\" };
 
 /**
@@ -69,11 +69,10 @@ interface Value {
   readonly end: number;
 }
 
-/** A key that stands alone must be followed by nothing but a comment. */
+/** A key that stands alone must be followed by nothing, not even by a comment. */
 function endOfKey(source: string, at: number): Value | undefined {
-  const character = source[at];
-  const ends = character === undefined || character === "\n" || character === "#" || character === ";";
-  return ends || source.startsWith("\r\n", at) ? { text: null, end: at } : undefined;
+  const ends = at >= source.length || source[at] === "\n" || source.startsWith("\r\n", at);
+  return ends ? { text: null, end: at } : undefined;
 }
 
 /** From behind `=` to the end of the line: quotes, escapes, continuation lines, comments, inner blanks as they are. */
@@ -89,7 +88,7 @@ function readValue(source: string, start: number): Value | undefined {
       const end = source.indexOf("\n", at);
       return { text, end: end < 0 ? source.length : end };
     }
-    if (!quoted && /[ \t\r\v\f]/.test(character)) {
+    if (!quoted && /[ \t\r]/.test(character)) {
       if (text !== "") blanks += character;
       continue;
     }

@@ -7,12 +7,12 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
 } from "node:fs";
 import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, bytesOf, fsPath, textOf } from "../bytes/byte-string.js";
+import { type ByteString, fsPath, textOf } from "../bytes/byte-string.js";
 import { HeldDirectory } from "./held-directory.js";
+import { isBelow, resolvedIfAny, resolvedPath } from "./resolved-path.js";
 
 /** Never waits for a FIFO's writer, never follows a link at the end of the path. */
 const GUARDED = constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -34,7 +34,7 @@ export class ConfinedFiles {
 
   /** @param permitted resolved directories that links may lead into; none: no links at all */
   constructor(root: ByteString, permitted: readonly ByteString[] = []) {
-    this.root = resolved(root);
+    this.root = resolvedPath(root);
     this.#permitted = permitted;
   }
 
@@ -81,13 +81,20 @@ export class ConfinedFiles {
     }
   }
 
-  /** Where a symbolic link leads, unresolved; undefined where there is no link. */
+  /** Where a symbolic link leads, unresolved; undefined where there is no link. @throws ToolError OUTSIDE_ROOT for a link on the way to it */
   readLink(relative: ByteString): ByteString | undefined {
+    const slash = relative.lastIndexOf("/");
+    const above = relative.slice(0, Math.max(slash, 0));
+    const fd = this.#openInside(above, constants.O_RDONLY | constants.O_DIRECTORY);
+    if (fd === undefined) return undefined;
+    const parent = new HeldDirectory(this.path(above), fd);
     try {
-      return readlinkSync(fsPath(this.path(relative)), "latin1");
+      return readlinkSync(parent.at(relative.slice(slash + 1)), "latin1");
     } catch (error) {
-      if (["ENOENT", "ENOTDIR", "EINVAL"].includes(errnoOf(error) ?? "")) return undefined;
+      if (["ENOENT", "ENOTDIR", "EINVAL", "ENAMETOOLONG"].includes(errnoOf(error) ?? "")) return undefined;
       throw error;
+    } finally {
+      parent.close();
     }
   }
 
@@ -100,13 +107,15 @@ export class ConfinedFiles {
 
   #openInside(relative: ByteString, flags: number): number | undefined {
     const path = this.path(relative);
+    if (path.includes("\0")) return undefined;
     try {
-      if (!HAS_DESCRIPTOR_PATHS) this.#check(relative, resolved(path));
+      if (!HAS_DESCRIPTOR_PATHS) this.#check(relative, resolvedPath(path));
       return this.#openChecked(relative, path, flags);
     } catch (error) {
       const code = errnoOf(error);
       if (IS_LINK.has(code ?? "") || (code === "ENOTDIR" && isLink(path))) return this.#openLinked(relative, flags);
-      if (code === "ENOENT" || code === "ENOTDIR") return isLink(path) ? this.#refuse(relative) : undefined;
+      if (code === "ENAMETOOLONG") return undefined;
+      if (code === "ENOENT" || code === "ENOTDIR") return this.#absent(relative);
       if (code === "ENXIO") throw new ToolError("UNSUPPORTED", `${textOf(relative)} is not a regular file`);
       if (code === "EACCES" || code === "EPERM") {
         throw new ToolError("PERMISSION_DENIED", `${textOf(relative)} may not be read by this server`);
@@ -119,13 +128,27 @@ export class ConfinedFiles {
   #openLinked(relative: ByteString, flags: number): number | undefined {
     if (this.#permitted.length === 0) return this.#refuse(relative);
     try {
-      const target = resolved(this.path(relative));
+      const target = resolvedPath(this.path(relative));
       this.#check(relative, target);
       return this.#openChecked(relative, target, flags);
     } catch (error) {
       if (error instanceof ToolError) throw error;
       return this.#refuse(relative);
     }
+  }
+
+  /** What is absent behind a link is refused as what is there: not even that may be learnt. */
+  #absent(relative: ByteString): undefined {
+    for (let end = 0; end >= 0; ) {
+      end = relative.indexOf("/", end + 1);
+      const prefix = end < 0 ? relative : relative.slice(0, end);
+      if (!isLink(this.path(prefix))) continue;
+      if (this.#permitted.length === 0) this.#refuse(relative);
+      const target = resolvedIfAny(this.path(prefix));
+      if (target === undefined) this.#refuse(relative);
+      this.#check(relative, target);
+    }
+    return undefined;
   }
 
   #openChecked(relative: ByteString, path: ByteString, flags: number): number {
@@ -145,7 +168,7 @@ export class ConfinedFiles {
 
   #check(relative: ByteString, real: ByteString): void {
     if (real === this.path(relative) || real === `${this.path(relative)} (deleted)`) return;
-    if (!this.#permitted.some((root) => real === root || real.startsWith(`${root}/`))) this.#refuse(relative);
+    if (!this.#permitted.some((root) => isBelow(real, root))) this.#refuse(relative);
   }
 
   #refuse(relative: ByteString): never {
@@ -153,8 +176,11 @@ export class ConfinedFiles {
   }
 }
 
-const resolved = (path: ByteString): ByteString => bytesOf(realpathSync.native(textOf(path)));
-
 function isLink(path: ByteString): boolean {
-  return lstatSync(fsPath(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  try {
+    return lstatSync(fsPath(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  } catch (error) {
+    if (errnoOf(error) === "ENOTDIR") return false;
+    throw error;
+  }
 }

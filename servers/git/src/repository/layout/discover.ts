@@ -1,10 +1,11 @@
 import { lstatSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, bytesOf, fsPath, textOf } from "../bytes/byte-string.js";
+import { type ByteString, bytesOf, fsPath } from "../bytes/byte-string.js";
 import { ConfinedFiles } from "../confined/confined-files.js";
+import { resolvedIfAny } from "../confined/resolved-path.js";
 import { commonDirectoryOf, gitDirectoryIn, linkedWorktreeOf } from "./git-file.js";
-import { isInside, joined, realPath, requireInside, rootBytes } from "./inside.js";
+import { isInside, joined, requireInside, rootBytes } from "./inside.js";
 import { objectDirectories } from "./object-directories.js";
 import { readFormat } from "./repository-format.js";
 import type { AllowedRoots, Layout } from "./types.js";
@@ -23,7 +24,7 @@ const HEAD = /^(?:ref:\s*refs\/|[0-9a-f]{40}\s*$)/;
  */
 export function discover(path: string, roots: AllowedRoots): Layout {
   const allowed = rootBytes(roots);
-  const start = realPath(bytesOf(path));
+  const start = resolvedIfAny(bytesOf(path));
   if (!isInside(start ?? joined("/", bytesOf(path)), allowed)) {
     throw new ToolError("OUTSIDE_ROOT", `${path} is outside the allowed directories`, {
       hint: `Use a repository in ${roots.paths.join(", ")}`,
@@ -33,7 +34,7 @@ export function discover(path: string, roots: AllowedRoots): Layout {
   for (let directory = start; isInside(directory, allowed); directory = dirname(directory)) {
     const layout = layoutAt(directory, allowed);
     if (layout) return layout;
-    if (directory === "/" || directory === dirname(directory)) break;
+    if (directory === dirname(directory)) break;
   }
   throw new ToolError("NOT_FOUND", `${path} is not in a git repository`, {
     hint: "Name a folder in a repository, or make one with git_init",
@@ -90,15 +91,14 @@ function worktreeOf(
 
 /** As git tells a git directory: by a `HEAD` that could be one. Some old tools make it a link. */
 function hasHead(gitDir: ConfinedFiles): boolean {
-  const link = gitDir.readLink("HEAD");
-  if (link !== undefined) return link.startsWith("refs/");
+  const stats = lstatSync(fsPath(gitDir.path("HEAD")), { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink()) return gitDir.readLink("HEAD")?.startsWith("refs/") ?? false;
+  // Anything may be called HEAD in a directory that is no git directory.
+  if (!stats?.isFile() || stats.size > LONGEST_HEAD) return false;
   return HEAD.test(gitDir.read("HEAD", LONGEST_HEAD)?.toString("latin1") ?? "");
 }
 
 const isDirectory = (path: ByteString): boolean => {
-  const real = realPath(path);
+  const real = resolvedIfAny(path);
   return real !== undefined && lstatSync(fsPath(real)).isDirectory();
 };
-
-/** For messages: where the repository is, as a person would name it. */
-export const placeOf = (layout: Layout): string => textOf((layout.worktree ?? layout.gitDir).root);

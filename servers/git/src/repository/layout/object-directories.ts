@@ -1,7 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import { ConfinedFiles } from "../confined/confined-files.js";
-import { joined, realPath, requireInside } from "./inside.js";
+import { resolvedIfAny } from "../confined/resolved-path.js";
+import { joined, requireInside } from "./inside.js";
 import { unquotePath } from "./quoted-path.js";
 
 /** As git: an alternate of an alternate … */
@@ -23,7 +24,7 @@ export function objectDirectories(commonDir: ByteString, roots: readonly ByteStr
     found.set(real, files);
     if (depth >= DEEPEST) return;
     for (const alternate of alternatesOf(files)) {
-      if (realPath(alternate) !== undefined) visit(alternate, "alternate object directory", depth + 1);
+      if (resolvedIfAny(alternate) !== undefined) visit(alternate, "alternate object directory", depth + 1);
     }
   };
   visit(`${commonDir}/objects`, "object directory", 0);

@@ -78,7 +78,8 @@ export class LooseObjects {
     if (!this.#files.stat(fanout)?.isDirectory()) return [];
     const directory = this.#files.directory(fanout);
     try {
-      const ids = directory.entries().map((entry) => fanout + entry.name.toString("latin1"));
+      const files = directory.entries().filter((entry) => entry.isFile());
+      const ids = files.map((entry) => fanout + entry.name.toString("latin1"));
       return ids.filter((id) => /^[0-9a-f]{40}$/.test(id) && id.startsWith(prefix)).slice(0, most);
     } finally {
       directory.close();

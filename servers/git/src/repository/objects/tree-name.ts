@@ -17,13 +17,15 @@ export function treeNameProblem(name: ByteString): string | undefined {
   if (name.includes("/")) return "has a slash in it";
   if (name.includes("\0")) return "has a NUL in it";
   // Windows takes a backslash for a slash.
-  if (name.split("\\").some(isDotGit)) return "would be taken for .git";
+  const onWindows = name.split("\\");
+  if (onWindows.includes("..")) return "would leave its directory on Windows";
+  if (onWindows.some(isDotGit)) return "would be taken for .git";
   return undefined;
 }
 
 function isDotGit(name: ByteString): boolean {
   if (/^\.git$/i.test(textOf(name).replace(IGNORED_BY_HFS, ""))) return true;
   // Windows drops dots and blanks at the end of a name, and what follows a colon is a stream of the same file.
-  const onWindows = name.replace(/:.*$/s, "").replace(/[. ]+$/, "");
-  return /^\.git$/i.test(onWindows) || NTFS_SHORT_NAME.test(onWindows);
+  const bare = name.replace(/:.*$/s, "").replace(/[. ]+$/, "");
+  return /^\.git$/i.test(bare) || NTFS_SHORT_NAME.test(bare);
 }
