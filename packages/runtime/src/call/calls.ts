@@ -134,7 +134,8 @@ export class Calls {
   #context(operation: Operation, caller: Caller, request: CallRequest, signal: AbortSignal): CallContext {
     const { cursors, log, maxOutput, redact } = this.limits;
     const report = progressReporter(request, signal);
-    const bound = { caller: caller.id, purpose: `${operation.name} ${digest(withoutPaging(operation.args))}` };
+    // Made for cursors alone: few calls have one.
+    const bound = () => ({ caller: caller.id, purpose: `${operation.name} ${digest(withoutPaging(operation.args))}` });
     return {
       caller,
       signal,
@@ -143,8 +144,8 @@ export class Calls {
       maxMedia: maxOutput * MEDIA_FACTOR,
       progress: (done, total, message) => report(done, total, redact(message)),
       cursors: {
-        seal: (position) => cursors.encode(position, bound),
-        open: (cursor, schema) => cursors.decode(cursor, bound, schema),
+        seal: (position) => cursors.encode(position, bound()),
+        open: (cursor, schema) => cursors.decode(cursor, bound(), schema),
       },
     };
   }

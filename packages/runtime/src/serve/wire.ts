@@ -1,13 +1,9 @@
-import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
-  type JSONRPCMessage,
-  type JSONRPCRequest,
-  type RequestId,
-  type Transport,
-  type TransportSendOptions,
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  RequestId,
+  Transport,
+  TransportSendOptions,
 } from "@modelcontextprotocol/server";
 
 /** Decides which of the URIs a client wants to listen to it gets, and ends what was granted, by the id of the request. */
@@ -46,9 +42,7 @@ export class Wire implements Transport {
   }
 
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) {
-      if (message.id !== undefined) this.#settle(message.id);
-    }
+    if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
     return this.inner.send(message, options);
   }
 
@@ -62,15 +56,13 @@ export class Wire implements Transport {
   }
 
   #receive(message: JSONRPCMessage): void {
-    if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
+    if (isRequest(message)) {
+      if (message.method === "subscriptions/listen") return void this.#listen(message);
+      this.#open.add(message.id);
+    } else if ("method" in message && message.method === "notifications/cancelled") {
       this.#settle(message.params?.["requestId"] as RequestId);
     }
-    if (isJSONRPCRequest(message) && message.method === "subscriptions/listen") {
-      void this.#listen(message);
-    } else {
-      if (isJSONRPCRequest(message)) this.#open.add(message.id);
-      this.onmessage?.(message);
-    }
+    this.onmessage?.(message);
   }
 
   async #listen(message: JSONRPCRequest): Promise<void> {
@@ -107,3 +99,6 @@ export class Wire implements Transport {
     this.#granted.delete(id);
   }
 }
+
+/** The transport has parsed every message against its schema, which the SDK's own guards would do again. */
+const isRequest = (message: JSONRPCMessage): message is JSONRPCRequest => "method" in message && "id" in message;
