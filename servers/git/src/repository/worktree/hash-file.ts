@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, fsPath } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
@@ -60,13 +60,8 @@ export function worktreeOf(repo: Repository): ConfinedFiles {
 }
 
 function linkTarget(worktree: ConfinedFiles, path: ByteString): Buffer | undefined {
-  const slash = path.lastIndexOf("/");
-  const directory = worktree.directory(path.slice(0, Math.max(slash, 0)));
-  try {
-    return readlinkSync(directory.at(path.slice(slash + 1)), "buffer");
-  } finally {
-    directory.close();
-  }
+  const target = worktree.readLink(path);
+  return target === undefined ? undefined : Buffer.from(target, "latin1");
 }
 
 function fileContent(repo: Repository, worktree: ConfinedFiles, path: ByteString): Buffer | undefined {

@@ -1,0 +1,60 @@
+import { ToolError } from "@mcp-reference/validation";
+import { Pace } from "../pace.js";
+import type { Repository } from "../repository.js";
+import { stashCount, upstreamState } from "./branch-state.js";
+import { conflictsOf } from "./conflicts.js";
+import { treeToIndex } from "./head-changes.js";
+import { operationOf } from "./operation.js";
+import { PathSelection } from "./path-selection.js";
+import { withRenames } from "./renamed-files.js";
+import { joinChanges } from "./status-changes.js";
+import type { Status, StatusOptions } from "./status-types.js";
+import { worktreeChanges } from "./worktree-changes.js";
+
+/**
+ * What `git status --porcelain=v2 --branch` tells. Content is read only where neither index nor memory vouch for a file; the index is
+ * not written.
+ * @throws ToolError INVALID_ARGUMENT in a bare repository; what reading index, trees and config throws
+ */
+export async function readStatus(repo: Repository, options: StatusOptions = {}): Promise<Status> {
+  return statusAt(repo, options, 0);
+}
+
+/** Submodules within submodules that are looked into. */
+const DEEPEST = 8;
+
+async function statusAt(repo: Repository, options: StatusOptions, depth: number): Promise<Status> {
+  if (depth > DEEPEST) throw new ToolError("TOO_LARGE", `Submodules are nested more than ${DEEPEST} deep`);
+  const { untracked = "normal", ignored = false, signal } = options;
+  const [selection, pace] = [new PathSelection(options.paths), new Pace(signal)];
+  const index = repo.index();
+  const head = repo.refs.head();
+  const tree = head.oid === undefined ? undefined : repo.objects.commit(head.oid).tree;
+  const staged = await treeToIndex(repo.objects, tree, index, { selection, pace });
+  const worktree = await worktreeChanges(repo, {
+    selection,
+    pace,
+    untracked,
+    ignored,
+    submodules: {
+      status: (submodule, inner) => statusAt(submodule, inner, depth + 1),
+      untracked: untracked !== "no",
+      signal,
+    },
+  });
+  return {
+    head,
+    upstream: upstreamState(repo),
+    stashes: stashCount(repo),
+    operation: operationOf(repo),
+    changes: joinChanges(
+      await withRenames(repo, staged, { command: "status", signal }),
+      await withRenames(repo, worktree.changes, { command: "status", signal }),
+      worktree.submodules,
+    ),
+    conflicts: conflictsOf(index.entries, worktree.conflictModes),
+    untracked: worktree.untracked,
+    ignored: worktree.ignored,
+    unverified: worktree.unverified,
+  };
+}

@@ -1,0 +1,102 @@
+import type { Stats } from "node:fs";
+import type { ByteString } from "../bytes/byte-string.js";
+import type { ConfinedFiles } from "../confined/confined-files.js";
+import { lowerBound } from "../index-file/find-entry.js";
+import type { IndexEntry } from "../index-file/types.js";
+import type { Pace } from "../pace.js";
+import type { PathSelection } from "./path-selection.js";
+import { lstatOf, namesIn, type UntrackedFiles } from "./untracked-files.js";
+
+export interface ScanOptions {
+  readonly worktree: ConfinedFiles;
+  readonly entries: readonly IndexEntry[];
+  readonly selection: PathSelection;
+  /** Undefined: don't look for untracked files. */
+  readonly untracked: UntrackedFiles | undefined;
+  readonly ignoreCase: boolean;
+  readonly pace: Pace;
+  /** Called for each entry; without stats where there is no such file, or only through a link. */
+  readonly tracked: (entry: IndexEntry, stats: Stats | undefined) => void;
+}
+
+/** Entries `[start, end)`: those below one directory, whose path with a slash at its end is `base`. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly base: ByteString;
+}
+
+/**
+ * Goes through index and worktree together, directory by directory: one listing tells what is missing, what is new and, with one
+ * `lstat` each, what changed. Links are never followed, so that a directory that became one holds nothing that is tracked.
+ */
+export const scanWorktree = (options: ScanOptions): Promise<void> =>
+  scanDirectory(options, { start: 0, end: options.entries.length, base: "" });
+
+async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
+  const { worktree, entries, selection, untracked, pace } = options;
+  if (!selection.reaches(span.base.slice(0, -1))) return;
+  if (pace.due()) await pace.pause();
+  const others = untracked && new Names(namesIn(worktree.path(span.base.slice(0, -1))) ?? [], options.ignoreCase);
+  for (let i = span.start; i < span.end; ) {
+    const entry = entries[i];
+    if (entry === undefined) break;
+    const slash = entry.path.indexOf("/", span.base.length);
+    if (slash === -1) {
+      if (selection.includes(entry.path)) scanEntry(options, entry, others?.take(entry.path.slice(span.base.length)));
+      i++;
+      continue;
+    }
+    const directory = entry.path.slice(0, slash);
+    // "0" is the character after "/".
+    const end = Math.min(lowerBound(entries, `${directory}0`), span.end);
+    const name = directory.slice(span.base.length);
+    const isThere = others?.has(name) !== false && lstatOf(worktree.path(directory))?.isDirectory() === true;
+    if (isThere) {
+      others?.take(name);
+      await scanDirectory(options, { start: i, end, base: `${directory}/` });
+    } else reportMissing(options, i, end);
+    i = end;
+  }
+  for (const name of others?.left() ?? []) if (name !== ".git") await untracked?.add(span.base + name);
+}
+
+/** @param isListed whether the directory has such a name; undefined where it was not listed */
+function scanEntry(options: ScanOptions, entry: IndexEntry, isListed: boolean | undefined): void {
+  options.tracked(entry, isListed === false ? undefined : lstatOf(options.worktree.path(entry.path)));
+}
+
+function reportMissing({ entries, selection, tracked }: ScanOptions, start: number, end: number): void {
+  for (let i = start; i < end; i++) {
+    const entry = entries[i];
+    if (entry && selection.includes(entry.path)) tracked(entry, undefined);
+  }
+}
+
+/** Names in a directory, from which those that are tracked are taken. */
+class Names {
+  readonly #names: Map<ByteString, ByteString>;
+  readonly #taken = new Set<ByteString>();
+  readonly #fold: (name: ByteString) => ByteString;
+
+  constructor(names: readonly ByteString[], ignoreCase: boolean) {
+    this.#fold = ignoreCase ? (name) => name.toLowerCase() : (name) => name;
+    this.#names = new Map(names.map((name) => [this.#fold(name), name]));
+  }
+
+  has(name: ByteString): boolean {
+    return this.#names.has(this.#fold(name));
+  }
+
+  /** @returns whether there is such a name; several stages of an entry may ask */
+  take(name: ByteString): boolean {
+    const folded = this.#fold(name);
+    if (!this.#names.delete(folded)) return this.#taken.has(folded);
+    this.#taken.add(folded);
+    return true;
+  }
+
+  left(): Iterable<ByteString> {
+    return this.#names.values();
+  }
+}
