@@ -55,7 +55,7 @@ export class Traversal {
 
   /** A commit that the walk begins with, or ends at. */
   start(oid: ObjectId, flags: number): void {
-    const visit = this.#parsed(oid);
+    const visit = this.parsed(oid);
     visit.flags |= flags & ~UNINTERESTING;
     if (flags & UNINTERESTING) this.#markUninteresting(visit);
     if (flags & UNINTERESTING) this.markParentsUninteresting(visit);
@@ -87,7 +87,7 @@ export class Traversal {
     if (!uninteresting) this.#options.simplify?.(visit, this);
     for (const oid of visit.parents) {
       if (uninteresting) this.#markUninteresting(this.visit(oid));
-      const parent = this.#parsed(oid);
+      const parent = this.parsed(oid);
       if (uninteresting) this.markParentsUninteresting(parent);
       this.#enqueue(parent);
       if (this.#options.firstParent && !uninteresting) break;
@@ -110,7 +110,8 @@ export class Traversal {
     visit.flags |= UNINTERESTING;
   }
 
-  #parsed(oid: ObjectId): Visit {
+  /** The visit of a commit that the walk has come across. */
+  parsed(oid: ObjectId): Visit {
     const visit = this.visit(oid);
     if (visit.node === undefined) {
       visit.node = this.nodes.get(oid);
