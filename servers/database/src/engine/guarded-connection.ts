@@ -31,6 +31,8 @@ export class GuardedConnection {
   #answered = false;
   /** The statement described last is still the unnamed one of the connection. */
   #described = false;
+  /** Settles once what was to be said last has been answered; undefined until it is said. */
+  #cleaned: Promise<unknown> | undefined;
 
   constructor(
     private readonly lease: Lease,
@@ -119,6 +121,16 @@ export class GuardedConnection {
     return this.#rows;
   }
 
+  /**
+   * Says what {@link end} is to say already now, in the packet of the statement that was just started: the server comes to it
+   * when it has handed over every row, however late that is. Nothing else can be run after.
+   */
+  endAfterRows(clean: readonly string[]): void {
+    if (this.kind === "embedded") return; // there, rows are asked for batch by batch
+    this.#cleaned = this.#say(clean);
+    this.#cleaned.catch(() => {}); // `end` will see
+  }
+
   /** Reads what {@link start} began. @throws the signal's reason, also when the statement ended before it was stopped */
   async read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {
     const state = await this.#typed(rows.read(accept));
@@ -134,7 +146,7 @@ export class GuardedConnection {
     if (this.#interrupting) return this.abandon();
     await this.#rows?.drain();
     try {
-      await this.#cutAfter(CLEAN_MS, Promise.all(clean.map((statement) => this.send(statement))));
+      await this.#cutAfter(CLEAN_MS, this.#cleaned ?? this.#say(clean));
     } catch {
       return this.abandon();
     }
@@ -169,7 +181,12 @@ export class GuardedConnection {
     }
   }
 
+  #say(statements: readonly string[]): Promise<unknown> {
+    return Promise.all(statements.map((statement) => this.send(statement)));
+  }
+
   async #run<T>(work: () => Promise<T>, context?: FailureContext): Promise<T> {
+    if (this.#cleaned) throw new Error("the session has ended");
     this.#watched?.throwIfAborted();
     this.#described = false;
     const working = this.#typed(work(), context);

@@ -18,7 +18,7 @@ export class Result {
     const { masked } = await session.check(sql);
     const description = await session.describe(sql);
     const columns = await session.columns(description);
-    const rows = session.execute(sql, description, params);
+    const rows = session.executeLast(sql, description, params);
     return new Result(session, columns, rows, applyMasks(masked, description.fields));
   }
 

@@ -101,6 +101,13 @@ export class Session implements ReadSession {
     return this.connection.start(sql, toParameters(params, parameters));
   }
 
+  /** Starts a described statement as the last of the session, which ends behind its rows. */
+  executeLast(sql: string, description: Description, params: readonly unknown[]): RowSource {
+    const rows = this.execute(sql, description, params);
+    this.connection.endAfterRows(this.#farewell());
+    return rows;
+  }
+
   read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {
     return this.connection.read(rows, accept);
   }
@@ -117,8 +124,13 @@ export class Session implements ReadSession {
 
   /** Stops what still runs and gives the connection back as it came. Settles; never throws. */
   end(): Promise<void> {
-    this.#ending ??= this.connection.end(["ROLLBACK", ...(this.throughPooler ? [] : ["DISCARD ALL"])]);
+    this.#ending ??= this.connection.end(this.#farewell());
     return this.#ending;
+  }
+
+  /** A message each: `DISCARD ALL` refuses to stand in one with others. */
+  #farewell(): string[] {
+    return ["ROLLBACK", ...(this.throughPooler ? [] : ["DISCARD ALL"])];
   }
 
   async #search(where: "user" | "catalog"): Promise<void> {
