@@ -10,6 +10,7 @@ import { findMentions, type Mentions } from "./names.js";
 import { parseOne } from "./parser.js";
 import type { GatePolicy } from "./policy.js";
 import { refuseRelations } from "./relation-rules.js";
+import { remembering } from "./remembering.js";
 import { isSecretSetting } from "./reviewed.js";
 import { buildTree, firstIn, type TreeNode, text } from "./tree.js";
 import { hasNewSyntax, refuseNewSyntax } from "./version-rules.js";
@@ -40,30 +41,41 @@ export interface Gate {
   checkWrite(sql: string, reader: Reader): Promise<WriteStatement>;
 }
 
+/** What the text of a statement alone says. */
+interface Reading {
+  statement: TreeNode;
+  kind: CheckedStatement["kind"];
+  mentions: Mentions;
+}
+
 /** The guard before SQL that a model wrote, on PostgreSQL's own parser and the database's own catalog. */
 export function createGate(policy: GatePolicy): Gate {
+  const read = remembering(async (sql): Promise<Reading> => {
+    const { node } = await parseOne(sql);
+    const statement = buildTree(node, queryGrammar, "Send one SELECT, VALUES, TABLE, SHOW or EXPLAIN of these");
+    return { statement, kind: kindOf(statement), mentions: findMentions(statement) };
+  });
   return {
     async check(sql, reader) {
-      const { node } = await parseOne(sql);
-      const statement = buildTree(node, queryGrammar, "Send one SELECT, VALUES, TABLE, SHOW or EXPLAIN of these");
-      const kind = kindOf(statement);
+      const { statement, kind, mentions } = await read(sql);
       if (kind === "show") return checkShow(statement, reader);
       const query = kind === "explain" ? firstIn(statement, "query") : statement;
-      const facts = await checkNames(statement, policy, reader, "read");
+      const facts = await checkNames(statement, mentions, policy, reader, "read");
       return { kind, masked: query && facts ? maskedOutput(query, facts) : [] };
     },
-    checkWrite: (sql, reader) => checkWrite(sql, policy, (tree) => checkNames(tree, policy, reader, "write")),
+    checkWrite: (sql, reader) =>
+      checkWrite(sql, policy, (tree) => checkNames(tree, findMentions(tree), policy, reader, "write")),
   };
 }
 
 /** Checks everything a statement names. @returns what the catalog says; undefined when there was nothing to ask */
 async function checkNames(
   tree: TreeNode,
+  mentions: Mentions,
   policy: GatePolicy,
   reader: Reader,
   use: "read" | "write",
 ): Promise<Facts | undefined> {
-  const mentions = findMentions(tree);
   refuseNames(mentions, policy, use);
   if (isPlain(mentions) && !hasNewSyntax(tree)) return undefined;
   const facts = await lookUp(mentions, policy.masks, reader);
