@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fsyncSync,
+  futimesSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -40,6 +41,21 @@ export class LooseObjects {
 
   has(oid: ObjectId): boolean {
     return this.#files.stat(pathOf(oid))?.isFile() ?? false;
+  }
+
+  /** Makes an object young, that a prune under way does not take what is about to be used. @returns whether it is there */
+  touch(oid: ObjectId): boolean {
+    const fd = this.#files.open(pathOf(oid));
+    if (fd === undefined) return false;
+    try {
+      const now = Date.now() / 1000;
+      futimesSync(fd, now, now);
+      return true;
+    } catch {
+      return true; // Another user's: it is there, only not made younger.
+    } finally {
+      closeSync(fd);
+    }
   }
 
   /** Type and size in bytes; undefined where there is no such object. @throws ToolError UPSTREAM */

@@ -105,7 +105,8 @@ class Objects implements ObjectStore {
   write(type: ObjectType, body: Uint8Array): ObjectId {
     const whole = Buffer.concat([Buffer.from(`${type} ${body.length}\0`, "latin1"), body]);
     const oid = createHash("sha1").update(whole).digest("hex");
-    if (!this.#isStored(oid)) this.#loose[0]?.write(oid, whole);
+    if (this.#loose[0]?.touch(oid) || this.#isStored(oid)) return oid;
+    this.#loose[0]?.write(oid, whole);
     return oid;
   }
 
@@ -123,8 +124,8 @@ class Objects implements ObjectStore {
     throw new ToolError("INVALID_ARGUMENT", `${oid} is a ${object.type}, not a ${type}`);
   }
 
+  /** On disk, whatever is in memory: someone may have pruned it. */
   #isStored(oid: ObjectId): boolean {
-    if (this.#caches.objects.has(`${this.#number}:${oid}`)) return true;
     return (
       this.#found(
         oid,
