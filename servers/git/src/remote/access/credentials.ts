@@ -37,16 +37,8 @@ export class Credentials {
 
 function originOf(host: string): string {
   const text = /^https?:\/\//i.test(host) ? host : `https://${host}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (
-    !url ||
-    url.pathname !== "/" ||
-    url.search !== "" ||
-    url.hash !== "" ||
-    url.username !== "" ||
-    url.password !== ""
-  ) {
-    throw new ToolError("INVALID_ARGUMENT", `"${host}" is not a host that credentials can be for`);
-  }
-  return url.origin;
+  const isOrigin =
+    URL.canParse(text) && [`${new URL(text).origin}/`, new URL(text).origin].includes(new URL(text).href);
+  if (!isOrigin) throw new ToolError("INVALID_ARGUMENT", `"${host}" is not a host that credentials can be for`);
+  return new URL(text).origin;
 }

@@ -1,4 +1,5 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { isRefName } from "../../repository/refs/ref-format.js";
 import { RefList, type RemoteRef, split } from "./advertisement.js";
 import type { Connection } from "./connection.js";
 import { lineOf, mark, packet, readPackets } from "./pkt-line.js";
@@ -18,7 +19,11 @@ export async function listRefs(connection: Connection, prefixes: readonly ByteSt
   const { advertisement } = connection;
   if (advertisement.protocol === 0) {
     const head = advertisement.refs.find((ref) => ref.name === "HEAD");
-    return { refs: advertisement.refs, defaultBranch: head?.target ?? branchAt(advertisement.refs, head) };
+    const target = head?.target;
+    return {
+      refs: advertisement.refs,
+      defaultBranch: target !== undefined && isBranch(target) ? target : branchAt(advertisement.refs, head),
+    };
   }
   const wanted = ["HEAD", ...prefixes].map((prefix) => packet(`ref-prefix ${prefix}`));
   const unborn = (advertisement.capabilities.get("ls-refs") ?? "").includes("unborn") ? [packet("unborn")] : [];
@@ -40,11 +45,13 @@ export async function listRefs(connection: Connection, prefixes: readonly ByteSt
     const facts = new Map(attributes.map((attribute) => split(attribute, ":")));
     const target = facts.get("symref-target");
     const peeled = facts.get("peeled");
-    if (name === "HEAD" && target !== undefined) defaultBranch = target;
+    if (name === "HEAD" && target !== undefined && isBranch(target)) defaultBranch = target;
     if (oid !== "unborn") refs.add(name, { oid, target, ...(peeled !== undefined && { peeled }) });
   }
   return { refs: refs.all(), defaultBranch };
 }
+
+const isBranch = (name: ByteString): boolean => name.startsWith("refs/heads/") && isRefName(name);
 
 /** Old servers do not say what `HEAD` stands for: a branch at the same commit, the usual names first. */
 function branchAt(refs: readonly RemoteRef[], head: RemoteRef | undefined): ByteString | undefined {

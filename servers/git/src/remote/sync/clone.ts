@@ -1,0 +1,163 @@
+import { ToolError } from "@mcp-reference/validation";
+import { reflogIdentity } from "../../changes/identity.js";
+import { switchTree } from "../../changes/switch-tree.js";
+import { withIndexLock } from "../../changes/with-index-lock.js";
+import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
+import type { AllowedRoots } from "../../repository/layout/types.js";
+import type { ObjectId } from "../../repository/object-id.js";
+import { openRepository } from "../../repository/open-repository.js";
+import { LockFile } from "../../repository/refs/lock-file.js";
+import { formatPackedRefs, PACKED_REFS, type PackedRef } from "../../repository/refs/packed-refs.js";
+import type { RefChange } from "../../repository/refs/types.js";
+import type { Repository } from "../../repository/repository.js";
+import type { RemoteAccess } from "../access/remote-access.js";
+import { givenUrl, shownUrl } from "../access/remote-url.js";
+import { trackingRefspec } from "../settings/remote-settings.js";
+import { Connection } from "../wire/connection.js";
+import { listRefs, type RemoteRefs } from "../wire/ls-refs.js";
+import { type Downloaded, type DownloadOptions, download } from "./download.js";
+import { reachableTags } from "./fetch.js";
+import { makeRepository } from "./new-repository.js";
+
+export interface CloneRequest {
+  readonly url: string;
+  /** Absolute path, inside the roots: an empty directory, or nothing in a directory that is there. */
+  readonly path: string;
+  readonly roots: AllowedRoots;
+  /** Branch or tag to check out. Default: what `HEAD` of the remote is. */
+  readonly branch?: string | undefined;
+  /** Commits of history; all without it. */
+  readonly depth?: number | undefined;
+  /** Only that branch. Default: where `depth` is given. */
+  readonly singleBranch?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: DownloadOptions["onProgress"];
+}
+
+export interface Cloned extends Downloaded {
+  readonly url: string;
+  /** Short name of what is checked out; undefined where the remote is empty. */
+  readonly branch: string | undefined;
+  readonly head: ObjectId | undefined;
+  /** Files written. */
+  readonly files: number;
+}
+
+const HEADS = "refs/heads/";
+const TAGS = "refs/tags/";
+
+/**
+ * Makes a repository from a remote one and checks it out. What it made is removed again when it fails.
+ * @throws ToolError ALREADY_EXISTS, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE, UPSTREAM, TOO_LARGE, UNSUPPORTED
+ */
+export async function cloneRepository(access: RemoteAccess, request: CloneRequest): Promise<Cloned> {
+  const url = givenUrl(request.url, access.guard);
+  const { depth, signal, singleBranch = depth !== undefined } = request;
+  const connection = await Connection.open(url, { ...access, service: "git-upload-pack", signal });
+  const remote = await listRefs(connection, [HEADS, TAGS]);
+  const tip = chosenTip(remote, request.branch);
+  const only = singleBranch && tip?.name.startsWith(HEADS) ? tip.name : undefined;
+
+  const made = makeRepository(request.path, {
+    url: url.href,
+    head: tip?.name.startsWith(HEADS) ? tip.name : (remote.defaultBranch ?? `${HEADS}main`),
+    fetch: trackingRefspec("origin", only?.slice(HEADS.length)),
+  });
+  try {
+    const repo = openRepository(request.path, request.roots);
+    try {
+      const wanted = singleBranch ? remote.refs.filter(({ oid }) => oid === tip?.oid) : remote.refs.filter(isCopied);
+      const received = await download(
+        repo,
+        connection,
+        { wants: wanted.map(({ oid }) => oid), remote: undefined },
+        { ...request, maxPack: access.maxPack },
+      );
+      storeRefs(repo, {
+        refs: remote.refs,
+        defaultBranch: remote.defaultBranch,
+        only: singleBranch ? tip?.name : undefined,
+      });
+      const files = tip ? await checkOut(repo, tip, { url: shownUrl(url.href), signal }) : 0;
+      return { ...received, url: shownUrl(url.href), branch: tip && shortName(tip.name), head: tip?.oid, files };
+    } finally {
+      repo.close();
+    }
+  } catch (error) {
+    made.remove();
+    throw error;
+  }
+}
+
+interface Tip {
+  readonly name: ByteString;
+  readonly oid: ObjectId;
+}
+
+function chosenTip({ refs, defaultBranch }: RemoteRefs, branch: string | undefined): Tip | undefined {
+  const find = (name: ByteString | undefined) => refs.find((ref) => ref.name === name);
+  if (branch === undefined) return find(defaultBranch) ?? find("HEAD");
+  const found = find(HEADS + bytesOf(branch)) ?? find(TAGS + bytesOf(branch));
+  if (found) return found;
+  const branches = refs.filter(({ name }) => name.startsWith(HEADS)).map(({ name }) => shortName(name));
+  throw new ToolError("NOT_FOUND", `the remote has no branch or tag ${branch}`, {
+    hint: branches.length > 0 ? `Its branches: ${branches.slice(0, 20).join(", ")}` : "It has no branch at all",
+  });
+}
+
+const shortName = (name: ByteString): string => textOf(name.replace(/^refs\/(?:heads|tags)\//, ""));
+
+const isCopied = ({ name }: Tip): boolean => name.startsWith(HEADS) || name.startsWith(TAGS);
+
+/** Writes the tracking refs and tags in one file: a new repository has no other writers, and the remote may have thousands. */
+function storeRefs(
+  repo: Repository,
+  { refs, defaultBranch, only }: RemoteRefs & { readonly only: ByteString | undefined },
+): void {
+  const tracking = refs
+    .filter(({ name }) => name.startsWith(HEADS) && (only === undefined || name === only))
+    .map(({ name, oid }) => ({ name: `refs/remotes/origin/${name.slice(HEADS.length)}`, oid, peeled: undefined }));
+  const tags = new Set([only, ...reachableTags(repo, refs).map(({ destination }) => destination)]);
+  const tagged = refs.filter(({ name, oid }) => name.startsWith(TAGS) && tags.has(name) && repo.objects.has(oid));
+  const packed: PackedRef[] = [...tracking, ...tagged].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (packed.length > 0) {
+    const lock = LockFile.take(repo.layout.commonDir, PACKED_REFS, 0);
+    try {
+      lock.write(formatPackedRefs(packed, ["peeled", "fully-peeled", "sorted"]));
+      lock.commit();
+    } finally {
+      lock.release();
+    }
+  }
+  const target = defaultBranch && `refs/remotes/origin/${defaultBranch.slice(HEADS.length)}`;
+  if (target === undefined || !tracking.some(({ name }) => name === target)) return;
+  const follows: RefChange = { ref: "refs/remotes/origin/HEAD", to: undefined, target };
+  repo.refs.update([follows], { who: reflogIdentity(repo.config), message: "clone" });
+}
+
+async function checkOut(
+  repo: Repository,
+  { name, oid }: Tip,
+  { url, signal }: { url: string; signal: AbortSignal | undefined },
+): Promise<number> {
+  const commit = repo.objects.commit(peeledCommit(repo, oid));
+  const isBranch = name.startsWith(HEADS);
+  const change: RefChange = isBranch
+    ? { ref: name, to: commit.oid, expected: null }
+    : { ref: "HEAD", to: commit.oid, follow: false };
+  repo.refs.update([change], { who: reflogIdentity(repo.config), message: `clone: from ${bytesOf(url)}` });
+  const { written } = await withIndexLock(repo, signal, (lock) =>
+    switchTree(repo, lock, undefined, commit.tree, { operation: "clone", signal }),
+  );
+  return written;
+}
+
+const DEEPEST_TAG = 10;
+
+/** The commit that a tag leads to. */
+function peeledCommit({ objects }: Repository, oid: ObjectId): ObjectId {
+  let peeled = oid;
+  for (let depth = 0; depth < DEEPEST_TAG && objects.header(peeled).type === "tag"; depth++)
+    peeled = objects.tag(peeled).object;
+  return peeled;
+}
