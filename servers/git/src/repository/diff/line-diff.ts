@@ -28,42 +28,39 @@ export function diffLines(before: Buffer, after: Buffer, options: LineDiffOption
 
 /** As {@link diffLines}, of content that is split already. */
 export function diffSplitLines(before: Lines, after: Lines, options: LineDiffOptions = {}): LineChange[] {
-  const { ignoreWhitespace, trimEnd } = options;
-  if (trimEnd) {
-    const kept = linesBeforeCommonEnd(before, after);
-    return diffSplitLines(firstLines(before, kept[0]), firstLines(after, kept[1]), { ...options, trimEnd: false });
-  }
+  const { ignoreWhitespace } = options;
   const shown = (lines: Lines) => (ignoreWhitespace ? withoutWhitespace(lines, ignoreWhitespace) : lines);
   const interner = new LineInterner();
-  const numberedBefore = interner.number(shown(before));
-  const numberedAfter = interner.number(shown(after), numberedBefore);
-  return diffIds(
-    { lines: before, ids: numberedBefore.ids },
-    { lines: after, ids: numberedAfter.ids },
-    interner.count,
-    options.effort,
-  );
+  const one = interner.number(shown(before));
+  const other = interner.number(shown(after), one);
+  return diffNumberedLines({ lines: before, ids: one.ids }, { lines: after, ids: other.ids }, interner.count, options);
 }
 
 /**
  * As {@link diffLines}, of lines that one interner has numbered.
  * @param idCount the interner's count
  */
-export function diffIds(
+export function diffNumberedLines(
   before: NumberedLines,
   after: NumberedLines,
   idCount: number,
-  effort = USUAL_EFFORT,
+  { trimEnd, effort = USUAL_EFFORT }: Pick<LineDiffOptions, "trimEnd" | "effort">,
 ): LineChange[] {
-  const comparison = { before: sideOf(before.ids), after: sideOf(after.ids) };
+  const [beforeCount, afterCount] = trimEnd
+    ? linesBeforeCommonEnd(before.lines, after.lines)
+    : [before.lines.count, after.lines.count];
+  const comparison = {
+    before: sideOf(before.ids.subarray(0, beforeCount)),
+    after: sideOf(after.ids.subarray(0, afterCount)),
+  };
   markShortestEdit(comparison, chooseCandidates(comparison, idCount), effort);
-  slideChanges(comparison.before, comparison.after, before.lines);
-  slideChanges(comparison.after, comparison.before, after.lines);
+  slideChanges(comparison.before, comparison.after, firstLines(before.lines, beforeCount));
+  slideChanges(comparison.after, comparison.before, firstLines(after.lines, afterCount));
   return changesOf(comparison);
 }
 
 /** How many lines of each are left without the blocks that both end with; a line that is cut stays whole. */
-export function linesBeforeCommonEnd(before: Lines, after: Lines): [number, number] {
+function linesBeforeCommonEnd(before: Lines, after: Lines): [number, number] {
   const bytes = commonEndBlocks(before.content, after.content);
   const cut = before.content.length - bytes;
   const feed = bytes === 0 ? -1 : before.content.indexOf(0x0a, cut);
