@@ -1,5 +1,3 @@
-import { lstatSync } from "node:fs";
-import { fsPath } from "../bytes/byte-string.js";
 import { isObjectId, type ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
 
@@ -30,7 +28,7 @@ export function changedParents(repo: Repository): ChangedParents {
 }
 
 function fileVersion({ layout }: Repository, file: string): string {
-  const stats = lstatSync(fsPath(layout.commonDir.path(file)), { bigint: true, throwIfNoEntry: false });
+  const stats = layout.commonDir.stat(file);
   return stats ? `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : "";
 }
 

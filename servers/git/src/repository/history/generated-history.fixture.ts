@@ -81,8 +81,9 @@ function importStream(plan: readonly PlannedCommit[]): string {
 
 const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}`;
 
-/** Opened with memory of its own. */
-export const opened = (dir: string): Repository => openRepository(dir, { paths: [dir] }, new ObjectCaches());
+/** Opened with memory of its own. @param root the only directory allowed */
+export const opened = (dir: string, root = dir): Repository =>
+  openRepository(dir, { paths: [root] }, new ObjectCaches());
 
 export const lines = (output: string): string[] => output.split("\n").filter(Boolean);
 

@@ -1,7 +1,7 @@
-import { closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, fsPath, textOf } from "../bytes/byte-string.js";
+import { type ByteString, textOf } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import type { HeldDirectory } from "../confined/held-directory.js";
 import { parentInside } from "./ref-directories.js";
@@ -93,8 +93,8 @@ export class LockFile {
 
 function lockedBy(files: ConfinedFiles, path: ByteString): ToolError {
   const lock = files.path(`${path}.lock`);
-  const made = lstatSync(fsPath(lock), { throwIfNoEntry: false })?.mtimeMs;
-  const age = made === undefined ? "" : ` since ${Math.max(0, Math.round((Date.now() - made) / 1000))} s`;
+  const made = files.stat(`${path}.lock`)?.mtimeMs;
+  const age = made === undefined ? "" : ` since ${Math.max(0, Math.round((Date.now() - Number(made)) / 1000))} s`;
   return new ToolError("CONFLICT", `${textOf(path)} is locked by another process${age}`, {
     hint: `Try again; if no git is running, a crashed one left the lock: delete ${textOf(lock)}`,
   });

@@ -30,8 +30,17 @@ export class PackedRefsFile {
   #version = "";
   #refs: PackedRefs = { refs: new Map(), traits: [] };
 
-  constructor(commonDir: ConfinedFiles) {
+  private constructor(commonDir: ConfinedFiles) {
     this.#files = commonDir;
+  }
+
+  static readonly #of = new WeakMap<ConfinedFiles, PackedRefsFile>();
+
+  /** The one of a repository: it outlives the stores that read it. */
+  static of(commonDir: ConfinedFiles): PackedRefsFile {
+    const file = PackedRefsFile.#of.get(commonDir) ?? new PackedRefsFile(commonDir);
+    PackedRefsFile.#of.set(commonDir, file);
+    return file;
   }
 
   /** What is on disk now. @throws ToolError UPSTREAM for a damaged file, TOO_LARGE */

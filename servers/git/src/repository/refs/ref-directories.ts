@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync, rmdirSync } from "node:fs";
 import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, fsPath } from "../bytes/byte-string.js";
+import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import type { HeldDirectory } from "../confined/held-directory.js";
 
@@ -38,9 +38,8 @@ function makeDirectory(files: ConfinedFiles, path: ByteString): HeldDirectory {
   }
 }
 
-/** Is there a regular file? Asked of a path that is not opened. */
-export const isFile = (files: ConfinedFiles, path: ByteString): boolean =>
-  lstatSync(fsPath(files.path(path)), { throwIfNoEntry: false })?.isFile() ?? false;
+/** Is there a regular file? */
+export const isFile = (files: ConfinedFiles, path: ByteString): boolean => files.stat(path)?.isFile() ?? false;
 
 const inTheWay = () =>
   new ToolError("CONFLICT", "A ref cannot lie below another one: a file is where its directory would be", {

@@ -24,7 +24,7 @@ export class RefReader {
 
   constructor(layout: Layout) {
     this.#layout = layout;
-    this.#packed = new PackedRefsFile(layout.commonDir);
+    this.#packed = PackedRefsFile.of(layout.commonDir);
   }
 
   packed(): PackedRefs {

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, rmSync, writeSync } from "node:fs";
 import { errnoOf } from "@mcp-reference/security";
 import type { ByteString } from "../bytes/byte-string.js";
+import type { ConfinedFiles } from "../confined/confined-files.js";
 import type { Layout } from "../layout/types.js";
 import { isObjectId } from "../object-id.js";
 import type { Signature } from "../objects/types.js";
@@ -9,6 +10,7 @@ import { directoryOfRef } from "./ref-location.js";
 import type { ReflogEntry } from "./types.js";
 
 const MOST_BYTES = 64 << 20;
+const ATTEMPTS = 10;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
 const LINE = /^([0-9a-f]{40}) ([0-9a-f]{40}) (.*?) ?<([^>]*)> (\d+) ([+-]\d{4})(?:\t(.*))?$/;
 
@@ -43,30 +45,27 @@ const plain = (words: ByteString) => words.replace(/[<>\n\0]/g, "");
 export function appendToReflog(layout: Layout, ref: ByteString, entry: ReflogEntry, create: boolean): void {
   const files = directoryOfRef(layout, ref);
   if (!create && !isFile(files, pathOf(ref))) return;
-  const { directory, name } = parentInside(files, pathOf(ref));
+  const fd = openForAppending(files, pathOf(ref));
   try {
-    const fd = openForAppending(
-      () => openSync(directory.at(name), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666),
-      () => removeEmptyDirectories(files, pathOf(ref)),
-    );
-    try {
-      writeSync(fd, Buffer.from(formatReflogLine(entry), "latin1"));
-    } finally {
-      closeSync(fd);
-    }
+    writeSync(fd, Buffer.from(formatReflogLine(entry), "latin1"));
   } finally {
-    directory.close();
+    closeSync(fd);
   }
 }
 
-/** An empty directory may be in the way: of a ref below this name that was deleted. */
-function openForAppending(open: () => number, clear: () => void): number {
-  try {
-    return open();
-  } catch (error) {
-    if (errnoOf(error) !== "EISDIR") throw error;
-    clear();
-    return open();
+/** An empty directory may be in the way; and another process may remove the one that the file is to lie in. */
+function openForAppending(files: ConfinedFiles, path: ByteString): number {
+  for (let attempt = 1; ; attempt++) {
+    const { directory, name } = parentInside(files, path);
+    try {
+      return openSync(directory.at(name), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
+    } catch (error) {
+      const code = errnoOf(error);
+      if ((code !== "EISDIR" && code !== "ENOENT") || attempt > ATTEMPTS) throw error;
+      if (code === "EISDIR") removeEmptyDirectories(files, path);
+    } finally {
+      directory.close();
+    }
   }
 }
 
