@@ -31,7 +31,7 @@ async function session({ step, refused }: ReturnType<typeof calls>, repo_path: s
   await step("See what changed since", "git_diff_unstaged", { repo_path }, printDiff);
   await step("Look at the history", "git_log", { repo_path });
   await step("Ask who wrote each line", "git_blame", { repo_path, path: "plan.md" });
-  await refused("Try a revision that hides a path", "INVALID_ARGUMENT", "git_show", {
+  await refused("Try a revision that hides a path", "NOT_FOUND", "git_show", {
     repo_path,
     revision: "../../../etc/passwd",
   });

@@ -1,24 +1,22 @@
 import { ToolError } from "@mcp-reference/validation";
-import type { ByteString } from "../repository/bytes/byte-string.js";
 import type { FileChange } from "../repository/diff/types.js";
 import { mergeBases } from "../repository/history/merge-base.js";
 import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
 import { resolveObject } from "../repository/revision/resolve.js";
-import { changesBetween } from "./changes-between.js";
+import { type ChangeFilter, changesBetween } from "./changes-between.js";
 import { changesSince } from "./changes-since.js";
-
-interface Filter {
-  readonly paths: readonly ByteString[] | undefined;
-  readonly signal: AbortSignal;
-}
 
 /**
  * What `git diff TARGET` compares: `A..B` two trees, `A...B` the second with where they parted, `A` the worktree with a tree.
  * A side left out is HEAD.
  * @throws ToolError NOT_FOUND, AMBIGUOUS, INVALID_ARGUMENT
  */
-export async function changesOfTarget(repo: Repository, target: string, filter: Filter): Promise<FileChange[]> {
+export async function changesOfTarget(
+  repo: Repository,
+  target: string,
+  filter: ChangeFilter,
+): Promise<readonly FileChange[]> {
   const [, left, dots, right] = /^(.*?)(\.\.\.?)(.*)$/s.exec(target) ?? [];
   if (dots === undefined) return changesSince(repo, treeOf(repo, target), filter);
   const [from, to] = [left || "HEAD", right || "HEAD"];

@@ -19,9 +19,9 @@ export const changelog = prompt({
   complete: { from: completeRevision, to: completeRevision },
   async messages({ from, to }, context) {
     const repo = context.repositories.open();
-    const { commits, next } = await logPage(repo, { revision: `${from}..${to}`, count: MOST_COMMITS }, context.signal);
+    const { commits, more } = await logPage(repo, { revision: `${from}..${to}`, count: MOST_COMMITS }, context.signal);
     const { body, shown } = logText(repo, commits, context.maxOutput);
-    const cut = next || shown < commits.length ? ` Only the latest ${shown} commits are attached.` : "";
+    const cut = more || shown < commits.length ? ` Only the latest ${shown} commits are attached.` : "";
     return [
       attachment(`git:log/${from}..${to}`, body, "text/plain"),
       user(

@@ -1,5 +1,4 @@
 import { realpathSync } from "node:fs";
-import path from "node:path";
 import { type Caller, ConfigError, type Logger } from "@mcp-reference/runtime";
 import { configuredPath, existingDirectories, pathOfRootUri } from "@mcp-reference/security";
 import { isInside } from "./is-inside.js";

@@ -1,4 +1,8 @@
+import { textOf } from "../repository/bytes/byte-string.js";
 import type { Signature } from "../repository/objects/types.js";
+
+/** `Name <address>`. */
+export const signatureName = ({ name, email }: Signature): string => `${textOf(name)} <${textOf(email)}>`;
 
 /** When it was, in the zone of who did it: `2026-01-15T14:30:25+02:00`. */
 export function signatureDate({ seconds, zone }: Signature): string {

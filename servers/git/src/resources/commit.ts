@@ -1,0 +1,26 @@
+import { resource } from "../define.js";
+import { diffPage } from "../differences/diff-page.js";
+import { commitHeading } from "../present/commit-heading.js";
+import { resolveRevision } from "../repository/revision/resolve.js";
+import { changesOfCommit } from "../revisions/changes-of-commit.js";
+import { completeRepository, completeRevision } from "./complete.js";
+import { repositoryNamed } from "./repository-named.js";
+
+export const commit = resource({
+  name: "commit",
+  template: "git://{repo}/commit/{oid}",
+  description: "A commit with what it changed.",
+  mimeType: "text/plain",
+  complete: { repo: completeRepository, oid: completeRevision },
+  async read({ repo: name, oid = "HEAD" }, context) {
+    const repo = repositoryNamed(context, name);
+    const { maxOutput, signal } = context;
+    const id = resolveRevision(repo, oid);
+    const heading = commitHeading(repo.objects.commit(id));
+    const changes = await changesOfCommit(repo, id, { paths: undefined, signal });
+    const maxBytes = Math.max(0, maxOutput - Buffer.byteLength(heading));
+    const page = await diffPage(repo, { changes, format: "patch", context: 3, from: 0, maxBytes, signal });
+    const partial = page.next !== undefined || page.cut !== undefined;
+    return { text: heading + page.body, ...(partial && { meta: { truncated: true } }) };
+  },
+});

@@ -1,0 +1,31 @@
+import { render } from "@mcp-reference/runtime";
+import { resource } from "../define.js";
+import { readStatus } from "../repository/worktree/status.js";
+import { describeStatus, describeStatusPaths } from "../status/describe-status.js";
+import { completeRepository } from "./complete.js";
+import { repositoryNamed } from "./repository-named.js";
+import { watchRepository } from "./watch-repository.js";
+
+export const status = resource({
+  name: "status",
+  template: "git://{repo}/status",
+  description: "Branch, staged and other changes of a repository. Subscribers are told when HEAD or the index changes.",
+  mimeType: "text/plain",
+  complete: { repo: completeRepository },
+  list({ position, limit }, { repositories }) {
+    const from = typeof position === "number" ? position : 0;
+    const names = [...repositories.byName().keys()];
+    const entries = names.slice(from, from + limit).map((name) => ({
+      uri: `git://${encodeURIComponent(name)}/status`,
+      name: `${name} status`,
+      mimeType: "text/plain",
+    }));
+    return { entries, next: from + limit < names.length ? from + limit : undefined };
+  },
+  async read({ repo: name }, context) {
+    const repo = repositoryNamed(context, name);
+    const found = await readStatus(repo, { signal: context.signal });
+    return { text: render({ ...describeStatus(repo, found), paths: describeStatusPaths(found) }) };
+  },
+  watch: ({ repo: name }, changed, context) => watchRepository(repositoryNamed(context, name), changed),
+});

@@ -1,0 +1,60 @@
+import { textOf } from "../repository/bytes/byte-string.js";
+import type { Repository } from "../repository/repository.js";
+import { abbreviate } from "../repository/revision/abbreviate.js";
+import type { ChangedPath, ChangeLetter, ConflictKind, Status } from "../repository/worktree/status-types.js";
+
+const WORDS: Record<ChangeLetter, string | undefined> = {
+  ".": undefined,
+  A: "added",
+  C: "copied",
+  D: "deleted",
+  M: "modified",
+  R: "renamed",
+  T: "type changed",
+};
+
+const CONFLICTS: Record<ConflictKind, string> = {
+  DD: "conflict: deleted by both",
+  AU: "conflict: added by us",
+  UD: "conflict: deleted by them",
+  UA: "conflict: added by them",
+  DU: "conflict: deleted by us",
+  AA: "conflict: added by both",
+  UU: "conflict: modified by both",
+};
+
+/** What is checked out, what it follows, and what was begun. */
+export function describeStatus(repo: Repository, { head, upstream, stashes, operation }: Status) {
+  return {
+    ...(head.kind === "branch" && { branch: textOf(head.ref.replace(/^refs\/heads\//, "")) }),
+    ...(head.oid && { head: abbreviate(repo, head.oid) }),
+    ...(upstream && { upstream: textOf(upstream.ref.replace(/^refs\/(remotes|heads)\//, "")), ...upstream.distance }),
+    ...(stashes > 0 && { stashes }),
+    ...(operation && { in_progress: operation }),
+  };
+}
+
+/** Conflicts first, then changes, then what is not tracked, then what is ignored. */
+export function describeStatusPaths({ conflicts, changes, untracked, ignored }: Status) {
+  return [
+    ...conflicts.map(({ path, kind }) => ({ path: textOf(path), worktree: CONFLICTS[kind] })),
+    ...changes.map(describeChange),
+    ...untracked.map((path) => ({ path: textOf(path), worktree: "untracked" })),
+    ...ignored.map((path) => ({ path: textOf(path), worktree: "ignored" })),
+  ];
+}
+
+function describeChange({ path, staged, unstaged, origin, submodule }: ChangedPath) {
+  const inside = submodule && [
+    submodule.newCommits && "new commits",
+    submodule.modified && "modified content",
+    submodule.untracked && "untracked content",
+  ];
+  const worktree = inside?.filter(Boolean).join(", ") || WORDS[unstaged];
+  return {
+    path: textOf(path),
+    ...(WORDS[staged] && { staged: WORDS[staged] }),
+    ...(worktree && { worktree: submodule && inside?.some(Boolean) ? `submodule: ${worktree}` : worktree }),
+    ...(origin && { renamed_from: textOf(origin.path) }),
+  };
+}

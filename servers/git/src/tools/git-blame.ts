@@ -1,0 +1,33 @@
+import { reads, text } from "@mcp-reference/runtime";
+import { cursor, lineNumber } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { repositoryPath } from "../differences/path-filter.js";
+import { path, repoPath, revision } from "../fields.js";
+import { blameLines } from "../revisions/blame-lines.js";
+
+export const gitBlame = tool({
+  name: "git_blame",
+  description: "Show for each line of a file the commit, author and day that brought it in; renames are followed.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    path,
+    revision: revision.default("HEAD"),
+    start_line: lineNumber.optional().describe("First line, from 1"),
+    end_line: lineNumber.optional().describe("Last line"),
+    cursor: cursor.optional(),
+  }),
+  async handle(
+    { repo_path, path, revision, start_line, end_line, cursor },
+    { repositories, cursors, maxOutput, signal },
+  ) {
+    const repo = repositories.open(repo_path);
+    const from = cursor === undefined ? start_line : cursors.open(cursor, lineNumber);
+    const wanted = { revision, path: repositoryPath(path), from, to: end_line, maxBytes: maxOutput - 1024, signal };
+    const { lines, next, total } = await blameLines(repo, wanted);
+    const more = next !== undefined && `The file has ${total} lines; continue with cursor ${cursors.seal(next)}`;
+    return text(lines.join("\n") || "The file is empty", more);
+  },
+});

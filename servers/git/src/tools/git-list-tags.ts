@@ -1,0 +1,37 @@
+import { reads } from "@mcp-reference/runtime";
+import { cursor } from "@mcp-reference/validation";
+import * as z from "zod";
+import { listTags } from "../branches/list-tags.js";
+import { tool } from "../define.js";
+import { repoPath, revision } from "../fields.js";
+
+export const gitListTags = tool({
+  name: "git_list_tags",
+  description: "List tags, the newest first, with the commit each stands for.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    pattern: z.string().min(1).max(200).optional().describe("Glob, such as v1.*"),
+    contains: revision.optional().describe("Only tags that contain this commit"),
+    limit: z.number().int().min(1).max(1000).default(100).describe("Tags a page"),
+    cursor: cursor.optional(),
+  }),
+  output: z.object({
+    tags: z.array(
+      z.object({
+        tag: z.string(),
+        commit: z.string(),
+        date: z.string().optional().describe("Of the tag, else of the commit"),
+        message: z.string().optional().describe("First line, of annotated tags"),
+      }),
+    ),
+    nextCursor: z.string().optional(),
+  }),
+  async handle({ repo_path, pattern, contains, limit, cursor }, { repositories, cursors, signal }) {
+    const repo = repositories.open(repo_path);
+    const from = cursor === undefined ? 0 : cursors.open(cursor, z.number().int().nonnegative());
+    const { tags, more } = await listTags(repo, { pattern, contains, from, limit, signal });
+    return { tags, ...(more && { nextCursor: cursors.seal(from + limit) }) };
+  },
+});

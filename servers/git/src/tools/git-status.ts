@@ -1,0 +1,60 @@
+import { reads } from "@mcp-reference/runtime";
+import { cursor } from "@mcp-reference/validation";
+import * as z from "zod";
+import { tool } from "../define.js";
+import { repositoryPaths } from "../differences/path-filter.js";
+import { paths, repoPath } from "../fields.js";
+import { textOf } from "../repository/bytes/byte-string.js";
+import { readStatus } from "../repository/worktree/status.js";
+import { describeStatus, describeStatusPaths } from "../status/describe-status.js";
+
+export const gitStatus = tool({
+  name: "git_status",
+  description: "Show the branch, what is staged, changed, in conflict or untracked, and what was begun and not ended.",
+  effect: reads(),
+  set: "read",
+  input: z.strictObject({
+    repo_path: repoPath,
+    paths: paths.optional(),
+    untracked: z.enum(["no", "normal", "all"]).default("normal").describe("normal: whole directories as one"),
+    ignored: z.boolean().default(false).describe("List ignored files too"),
+    limit: z.number().int().min(1).max(10_000).default(500).describe("Paths a page"),
+    cursor: cursor.optional(),
+  }),
+  output: z.object({
+    branch: z.string().optional().describe("Absent where HEAD is detached"),
+    head: z.string().optional().describe("Commit; absent before the first"),
+    upstream: z.string().optional(),
+    ahead: z.number().int().optional().describe("Commits that the upstream has not"),
+    behind: z.number().int().optional().describe("Commits that only the upstream has"),
+    stashes: z.number().int().optional(),
+    in_progress: z.string().optional().describe("merge, rebase, cherry-pick, revert, am or bisect"),
+    paths: z
+      .array(
+        z.object({
+          path: z.string(),
+          staged: z.string().optional().describe("HEAD to index"),
+          worktree: z.string().optional().describe("Index to worktree"),
+          renamed_from: z.string().optional(),
+        }),
+      )
+      .describe("A clean worktree has none"),
+    unverified: z.array(z.string()).optional().describe("Could not be compared: a filter would have to run"),
+    total: z.number().int().describe("Paths of all pages"),
+    nextCursor: z.string().optional(),
+  }),
+  async handle({ repo_path, paths, untracked, ignored, limit, cursor }, { repositories, cursors, signal }) {
+    const repo = repositories.open(repo_path);
+    const status = await readStatus(repo, { paths: repositoryPaths(paths), untracked, ignored, signal });
+    const all = describeStatusPaths(status);
+    const from = cursor === undefined ? 0 : cursors.open(cursor, z.number().int().nonnegative());
+    const to = from + limit;
+    return {
+      ...describeStatus(repo, status),
+      paths: all.slice(from, to),
+      ...(status.unverified.length > 0 && { unverified: status.unverified.slice(0, limit).map(textOf) }),
+      total: all.length,
+      ...(to < all.length && { nextCursor: cursors.seal(to) }),
+    };
+  },
+});
