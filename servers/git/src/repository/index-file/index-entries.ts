@@ -51,7 +51,7 @@ export function parseEntries(bytes: Buffer, version: number, count: number, end:
 }
 
 function nameOffset(bytes: Buffer, offset: number, version: number, end: number): number {
-  if (offset + FIXED_BYTES + 3 > end) throw damagedIndex("ends within an entry");
+  if (offset + FIXED_BYTES + 2 > end) throw damagedIndex("ends within an entry");
   const isExtended = (bytes.readUInt16BE(offset + 60) & EXTENDED) !== 0;
   if (isExtended && version === 2) throw damagedIndex("has extended flags, which its version does not know");
   return offset + FIXED_BYTES + (isExtended ? 2 : 0);

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { lstatSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, fsPath } from "../bytes/byte-string.js";
+import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import { entryAt } from "../index-file/find-entry.js";
 import type { ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
+import { lstatOf } from "./directory-entries.js";
 import { toRepository } from "./line-endings.js";
 
 /** Bytes of a file: what Node reads at once. */
@@ -34,7 +35,7 @@ export const hashBlob = (content: Uint8Array): ObjectId =>
  */
 export function hashFile(repo: Repository, path: ByteString): WorktreeFile | undefined {
   const worktree = worktreeOf(repo);
-  const stats = lstatSync(fsPath(worktree.path(path)), { throwIfNoEntry: false });
+  const stats = lstatOf(worktree.path(path));
   if (stats === undefined || stats.isDirectory()) return undefined;
   const content = stats.isSymbolicLink() ? linkTarget(worktree, path) : fileContent(repo, worktree, path);
   return content && { mode: modeOf(repo, path, stats), content, oid: hashBlob(content) };

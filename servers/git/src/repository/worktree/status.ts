@@ -1,4 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
+import type { FileChange } from "../diff/types.js";
 import { Pace } from "../pace.js";
 import type { Repository } from "../repository.js";
 import { stashCount, upstreamState } from "./branch-state.js";
@@ -9,7 +10,7 @@ import { PathSelection } from "./path-selection.js";
 import { withRenames } from "./renamed-files.js";
 import { joinChanges } from "./status-changes.js";
 import type { Status, StatusOptions } from "./status-types.js";
-import { worktreeChanges } from "./worktree-changes.js";
+import { type WorktreeChanges, worktreeChanges } from "./worktree-changes.js";
 
 /**
  * What `git status --porcelain=v2 --branch` tells. Content is read only where neither index nor memory vouch for a file; the index is
@@ -49,7 +50,7 @@ async function statusAt(repo: Repository, options: StatusOptions, depth: number)
     operation: operationOf(repo),
     changes: joinChanges(
       await withRenames(repo, staged, { command: "status", signal }),
-      await withRenames(repo, worktree.changes, { command: "status", signal }),
+      await unstagedRenames(repo, worktree, signal),
       worktree.submodules,
     ),
     conflicts: conflictsOf(index.entries, worktree.conflictModes),
@@ -57,4 +58,17 @@ async function statusAt(repo: Repository, options: StatusOptions, depth: number)
     ignored: worktree.ignored,
     unverified: worktree.unverified,
   };
+}
+
+/** Git takes the files of paths in conflict for new ones here: what became one of them is not deleted. */
+async function unstagedRenames(
+  repo: Repository,
+  { changes, conflictModes }: WorktreeChanges,
+  signal: AbortSignal | undefined,
+): Promise<readonly FileChange[]> {
+  const candidates: FileChange[] = [...conflictModes].flatMap(([path, mode]) =>
+    mode === 0 ? [] : [{ status: "A", before: undefined, after: { path, mode, oid: undefined } }],
+  );
+  const found = await withRenames(repo, [...changes, ...candidates], { command: "status", signal });
+  return candidates.length === 0 ? found : found.filter(({ after }) => !conflictModes.has(after?.path ?? ""));
 }

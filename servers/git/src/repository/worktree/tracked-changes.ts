@@ -47,11 +47,18 @@ export class TrackedChanges {
 
   /** @param stats undefined where there is no such file */
   add(entry: IndexEntry, stats: Stats | undefined): void {
-    if (entry.stage !== 0) this.conflictModes.set(entry.path, stats ? this.#modeOf(entry, stats) : 0);
+    if (entry.stage !== 0) this.#addConflict(entry, stats);
     else if (entry.assumeValid || (entry.skipWorktree && !(this.#isSparse && stats))) return;
     else if (stats?.isDirectory()) this.#addDirectory(entry);
     else if (stats === undefined) this.changes.push({ entry, status: "D", mode: 0 });
     else this.#addFile(entry, stats);
+  }
+
+  /** The lowest stage is the one that git compares with the file. */
+  #addConflict(entry: IndexEntry, stats: Stats | undefined): void {
+    if (this.conflictModes.has(entry.path)) return;
+    const isGone = stats === undefined || (stats.isDirectory() && !this.#isSubmodule(entry));
+    this.conflictModes.set(entry.path, isGone ? 0 : this.#modeOf(entry, stats));
   }
 
   #addFile(entry: IndexEntry, stats: Stats): void {
@@ -63,13 +70,13 @@ export class TrackedChanges {
 
   /** A directory where a file was: the file is gone, unless a repository took its place. */
   #addDirectory(entry: IndexEntry): void {
-    if (entry.mode === SUBMODULE || this.#isRepository(entry.path)) this.submodules.push(entry);
+    if (this.#isSubmodule(entry)) this.submodules.push(entry);
     else this.changes.push({ entry, status: "D", mode: 0 });
   }
 
-  #isRepository(path: ByteString): boolean {
+  #isSubmodule({ mode, path }: IndexEntry): boolean {
     const { worktree } = this.#repo.layout;
-    return worktree !== undefined && isNestedRepository(worktree, path);
+    return mode === SUBMODULE || (worktree !== undefined && isNestedRepository(worktree, path));
   }
 
   #isModified(entry: IndexEntry, stats: Stats): boolean {

@@ -1,10 +1,9 @@
-import { lstatSync, readdirSync, type Stats } from "node:fs";
-import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, fsPath } from "../bytes/byte-string.js";
+import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import type { IgnoreRules } from "../ignore/ignore-rules.js";
 import type { Pace } from "../pace.js";
+import { lstatOf, namesIn } from "./directory-entries.js";
 import { isNestedRepository } from "./nested-repository.js";
 import type { PathSelection } from "./path-selection.js";
 
@@ -87,25 +86,5 @@ export class UntrackedFiles {
       if (collapse && (isIgnored ? all.ignored.length > 0 : all.untracked.length > 0 && !ignored)) break;
     }
     return all;
-  }
-}
-
-/** Undefined where there is no such directory, or none that may be read. */
-export function namesIn(path: ByteString): ByteString[] | undefined {
-  try {
-    return readdirSync(fsPath(path), "latin1");
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "EACCES", "ENAMETOOLONG"].includes(errnoOf(error) ?? "")) return undefined;
-    throw error;
-  }
-}
-
-/** Undefined where there is nothing, or nothing that may be seen. */
-export function lstatOf(path: ByteString): Stats | undefined {
-  try {
-    return lstatSync(fsPath(path), { throwIfNoEntry: false });
-  } catch (error) {
-    if (["EACCES", "ENAMETOOLONG", "ELOOP"].includes(errnoOf(error) ?? "")) return undefined;
-    throw error;
   }
 }

@@ -4,8 +4,10 @@ import type { ConfinedFiles } from "../confined/confined-files.js";
 import { lowerBound } from "../index-file/find-entry.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Pace } from "../pace.js";
+import { lstatOf, namesIn } from "./directory-entries.js";
+import { SUBMODULE } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
-import { lstatOf, namesIn, type UntrackedFiles } from "./untracked-files.js";
+import type { UntrackedFiles } from "./untracked-files.js";
 
 export interface ScanOptions {
   readonly worktree: ConfinedFiles;
@@ -43,7 +45,7 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
     if (entry === undefined) break;
     const slash = entry.path.indexOf("/", span.base.length);
     if (slash === -1) {
-      if (selection.includes(entry.path)) scanEntry(options, entry, others?.take(entry.path.slice(span.base.length)));
+      scanEntry(options, entry, others, span.base);
       i++;
       continue;
     }
@@ -61,9 +63,12 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
   for (const name of others?.left() ?? []) if (name !== ".git") await untracked?.add(span.base + name);
 }
 
-/** @param isListed whether the directory has such a name; undefined where it was not listed */
-function scanEntry(options: ScanOptions, entry: IndexEntry, isListed: boolean | undefined): void {
-  options.tracked(entry, isListed === false ? undefined : lstatOf(options.worktree.path(entry.path)));
+function scanEntry(options: ScanOptions, entry: IndexEntry, others: Names | undefined, base: ByteString): void {
+  const name = entry.path.slice(base.length);
+  const stats = others?.has(name) === false ? undefined : lstatOf(options.worktree.path(entry.path));
+  // What lies in a directory that took the place of a file is not tracked.
+  if (entry.mode === SUBMODULE || !stats?.isDirectory()) others?.take(name);
+  if (options.selection.includes(entry.path)) options.tracked(entry, stats);
 }
 
 function reportMissing({ entries, selection, tracked }: ScanOptions, start: number, end: number): void {
@@ -73,9 +78,9 @@ function reportMissing({ entries, selection, tracked }: ScanOptions, start: numb
   }
 }
 
-/** Names in a directory, from which those that are tracked are taken. */
+/** Names in a directory, of which those that are tracked are taken. */
 class Names {
-  readonly #names: Map<ByteString, ByteString>;
+  readonly #names: ReadonlyMap<ByteString, ByteString>;
   readonly #taken = new Set<ByteString>();
   readonly #fold: (name: ByteString) => ByteString;
 
@@ -88,15 +93,11 @@ class Names {
     return this.#names.has(this.#fold(name));
   }
 
-  /** @returns whether there is such a name; several stages of an entry may ask */
-  take(name: ByteString): boolean {
-    const folded = this.#fold(name);
-    if (!this.#names.delete(folded)) return this.#taken.has(folded);
-    this.#taken.add(folded);
-    return true;
+  take(name: ByteString): void {
+    this.#taken.add(this.#fold(name));
   }
 
-  left(): Iterable<ByteString> {
-    return this.#names.values();
+  *left(): Generator<ByteString> {
+    for (const [folded, name] of this.#names) if (!this.#taken.has(folded)) yield name;
   }
 }

@@ -1,0 +1,33 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describeGit, gitBytes, tempDir } from "@mcp-reference/testing";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { buildRepository, repositoryPlan, submoduleTemplate } from "../../../test/support/generated-repository.js";
+import { porcelainV2 } from "../../../test/support/porcelain.js";
+import { openRepository } from "../open-repository.js";
+import { readStatus } from "./status.js";
+
+describeGit("the status of generated repositories", () => {
+  const option = fc.record({ untracked: fc.constantFrom("no", "normal", "all"), ignored: fc.boolean() });
+  test("is git's", { timeout: 120_000 }, async () => {
+    const parent = await tempDir();
+    const template = submoduleTemplate(parent);
+    let next = 0;
+    await fc.assert(
+      fc.asyncProperty(repositoryPlan, option, async (plan, options) => {
+        const dir = join(parent, `r${next++}`);
+        mkdirSync(dir);
+        buildRepository(dir, plan, template);
+        const repo = openRepository(dir, { paths: [dir] });
+        const args = ["--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", `-u${options.untracked}`];
+        const expected = gitBytes(dir, options.ignored ? [...args, "--ignored"] : args).toString("latin1");
+        for (const _ of ["read", "from memory"]) {
+          expect(porcelainV2(await readStatus(repo, options)).split("\0")).toEqual(expected.split("\0"));
+        }
+        repo.close();
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 60) },
+    );
+  });
+});
