@@ -9,8 +9,9 @@ import { refuseFoldedNames } from "./switching/folded-names.js";
 import { planGently } from "./switching/gentle-plan.js";
 import { planReset } from "./switching/reset-plan.js";
 import { carryOut, type WorktreePlan } from "./switching/worktree-plan.js";
+import { directoriesAbove } from "./worktree/byte-path.js";
 import { EntryStates } from "./worktree/entry-states.js";
-import { isFileMode } from "./worktree/modes.js";
+import { isFile } from "./worktree/tracked-file.js";
 import { WorktreeWriter } from "./worktree/worktree-writer.js";
 
 export interface SwitchOptions {
@@ -53,7 +54,7 @@ export async function switchTree(
       ? await planReset(await flatTree(repo.objects, to, signal), draft, states, writer, signal)
       : await planGently(repo, draft, writer, states, { index, from, to, operation, signal });
     refuseFoldedNames(repo, plan, draft);
-    refuseFilters(repo, plan);
+    refuseFilters(repo, plan, writer);
     await carryOut(plan, repo, writer, draft, signal);
     const entries = draft.entries();
     lock.write(options.adjust?.(entries) ?? entries, { isModified: (entry) => states.of(entry) !== "same" });
@@ -64,7 +65,10 @@ export async function switchTree(
 }
 
 /** A file that only a filter can write had better be found before the first one is written. @throws ToolError UNSUPPORTED */
-function refuseFilters(repo: Repository, plan: WorktreePlan): void {
+function refuseFilters(repo: Repository, { write }: WorktreePlan, writer: WorktreeWriter): void {
   const nothing = Buffer.alloc(0);
-  for (const { path, mode } of plan.write) if (isFileMode(mode)) toWorktree(repo, path, nothing);
+  for (const { path, mode } of write) {
+    const isBelowFile = [...directoriesAbove(path)].some((above) => writer.lstat(above)?.isDirectory() === false);
+    if (isFile(mode) && !isBelowFile) toWorktree(repo, path, nothing);
+  }
 }

@@ -10,7 +10,7 @@ import { withIndexLock } from "../with-index-lock.js";
 import { EntryStates } from "../worktree/entry-states.js";
 import { listed } from "../worktree/listed.js";
 import { WorktreeWriter } from "../worktree/worktree-writer.js";
-import { type Pathspec, parsePathspec } from "./pathspec.js";
+import { type Pathspec, parsePathspecs } from "./pathspec.js";
 import { type StagedPaths, Stager } from "./stager.js";
 import { untrackedFiles } from "./untracked-files.js";
 
@@ -45,7 +45,7 @@ async function addLocked(
   try {
     const root = worktreeOf(repo).root;
     const exists = (path: ByteString) => writer.lstat(path) !== undefined || draft.under(path).length > 0;
-    const specs = request.paths.map((text) => parsePathspec(text, root, exists));
+    const specs = parsePathspecs(request.paths, root, exists);
     const used = new Set<Pathspec>();
     await stageTracked(specs, used, { draft, states, stager, signal });
     if (!request.update) await stageUntracked(repo, specs, used, { draft, writer, stager, request, signal });

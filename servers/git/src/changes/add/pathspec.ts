@@ -48,3 +48,10 @@ function normalized(text: string, root: ByteString): ByteString {
 
 const outside = (text: string): ToolError =>
   new ToolError("OUTSIDE_ROOT", `${text} is outside the repository`, { hint: "Use a path relative to its top" });
+
+/** As {@link parsePathspec}, of several. */
+export const parsePathspecs = (
+  texts: readonly string[],
+  root: ByteString,
+  exists: (path: ByteString) => boolean,
+): Pathspec[] => texts.map((text) => parsePathspec(text, root, exists));

@@ -4,7 +4,7 @@ import type { CachedTree, IndexEntry } from "../../repository/index-file/types.j
 import type { ObjectId } from "../../repository/object-id.js";
 import { formatTree } from "../../repository/objects/format-tree.js";
 import type { ObjectStore, TreeEntry } from "../../repository/objects/types.js";
-import { DIRECTORY, SUBMODULE } from "../worktree/modes.js";
+import { DIRECTORY, SUBMODULE } from "../../repository/worktree/modes.js";
 
 export interface WrittenTree {
   readonly oid: ObjectId;

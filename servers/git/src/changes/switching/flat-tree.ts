@@ -3,8 +3,8 @@ import type { ByteString } from "../../repository/bytes/byte-string.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { ObjectStore } from "../../repository/objects/types.js";
 import { Pace } from "../../repository/pace.js";
+import { DIRECTORY } from "../../repository/worktree/modes.js";
 import { joined } from "../worktree/byte-path.js";
-import { DIRECTORY } from "../worktree/modes.js";
 import type { TrackedFile } from "../worktree/tracked-file.js";
 
 /** Files of one tree: a few small trees can stand for more than any disk holds. */

@@ -48,10 +48,7 @@ export async function planGently(
   };
   const { lost, clear } = findObstacles(plan.appearing, writer, knowledge);
   refuseLoss(lost, `Untracked files would be overwritten by ${operation}`, "Move or add them");
-  const forgotten = plan.vanishing.filter((path) => {
-    const stats = writer.lstat(path);
-    return stats !== undefined && !stats.isDirectory() && !ignore.ignored(path, false);
-  });
+  const forgotten = findObstacles(plan.vanishing, writer, knowledge).lost;
   refuseLoss(forgotten, `Untracked files would be removed by ${operation}`, "Move or add them");
   return { ...plan, clear };
 }

@@ -1,6 +1,6 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { SUBMODULE } from "../../repository/worktree/modes.js";
 import { directoriesAbove, joined } from "../worktree/byte-path.js";
-import { SUBMODULE } from "../worktree/modes.js";
 import type { TrackedFile } from "../worktree/tracked-file.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";
 

@@ -1,8 +1,8 @@
 import { Pace } from "../../repository/pace.js";
+import { SUBMODULE } from "../../repository/worktree/modes.js";
 import { type IndexDraft, newEntry } from "../index-edit/index-draft.js";
 import { directoriesAbove } from "../worktree/byte-path.js";
 import type { EntryStates } from "../worktree/entry-states.js";
-import { SUBMODULE } from "../worktree/modes.js";
 import { isSameFile, type TrackedFile } from "../worktree/tracked-file.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";
 import { emptyPlan, type WorktreePlan } from "./worktree-plan.js";

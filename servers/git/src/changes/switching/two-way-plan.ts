@@ -10,8 +10,8 @@ import { emptyPlan, type WorktreePlan } from "./worktree-plan.js";
 export interface TwoWayPlan extends WorktreePlan {
   /** Files that must not be there yet, so that what is there is untracked. */
   readonly appearing: TrackedFile[];
-  /** Paths that the index lost earlier and the new tree does not have: a file there is untracked, and would seem forgotten. */
-  readonly vanishing: ByteString[];
+  /** Files that the index lost earlier and the new tree does not have: what is there is untracked, and would seem forgotten. */
+  readonly vanishing: TrackedFile[];
   /** Tracked paths whose local changes would be lost. */
   readonly changed: ByteString[];
 }
@@ -60,7 +60,7 @@ function planPath(
     else if (to) {
       plan.write.push(to);
       plan.appearing.push(to);
-    } else if (from) plan.vanishing.push(from.path);
+    } else if (from) plan.vanishing.push(from);
     return;
   }
   if (to && isSameFile(entry, to) && !entry.intentToAdd) return;

@@ -2,7 +2,7 @@ import { isRacy, sameStat } from "../../repository/index-file/stat-of.js";
 import type { IndexEntry, IndexFile } from "../../repository/index-file/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile, modeOf } from "../../repository/worktree/hash-file.js";
-import { SUBMODULE } from "./modes.js";
+import { SUBMODULE } from "../../repository/worktree/modes.js";
 import type { WorktreeWriter } from "./worktree-writer.js";
 
 export type EntryState = "same" | "modified" | "missing";

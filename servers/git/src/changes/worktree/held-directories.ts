@@ -26,6 +26,7 @@ export class HeldDirectories {
       return this.#hold(path, this.#files.directory(path));
     } catch (error) {
       if (error instanceof ToolError && (error.code === "NOT_FOUND" || error.code === "OUTSIDE_ROOT")) return undefined;
+      if (errnoOf(error) === "ENOTDIR") return undefined;
       throw fromErrno(error, textOf(path));
     }
   }

@@ -22,9 +22,9 @@ import { treeNameProblem } from "../../repository/objects/tree-name.js";
 import type { Repository } from "../../repository/repository.js";
 import { worktreeOf } from "../../repository/worktree/hash-file.js";
 import { toWorktree } from "../../repository/worktree/line-endings.js";
+import { LINK, PROGRAM, SUBMODULE } from "../../repository/worktree/modes.js";
 import { nameOf, parentOf } from "./byte-path.js";
 import { HeldDirectories } from "./held-directories.js";
-import { LINK, SUBMODULE } from "./modes.js";
 import { removeDirectory } from "./remove-directory.js";
 import type { TrackedFile } from "./tracked-file.js";
 
@@ -146,7 +146,7 @@ export class WorktreeWriter {
 
   #placeFile(directory: HeldDirectory, path: ByteString, mode: number, content: Buffer): void {
     this.#place(directory, nameOf(path), (staged) => {
-      const fd = openSync(staged, "wx", mode === 0o100755 ? 0o777 : 0o666);
+      const fd = openSync(staged, "wx", mode === PROGRAM ? 0o777 : 0o666);
       try {
         writeFileSync(fd, content);
       } finally {
