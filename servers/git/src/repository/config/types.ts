@@ -1,8 +1,8 @@
-/** Values of `.git/config` and what it includes, of the user's and the system's; nothing in them is ever run. */
+/** Values of the user's config, of the repository's and the worktree's, and of what they include; nothing in them is ever run. */
 export interface GitConfig {
   /** Last value of `section.key` or `section.subsection.key`; sections and keys in any case, subsections exactly. */
   get(name: string): string | undefined;
-  /** Every value, in file order, the system's first. */
+  /** Every value, in file order, the user's first. */
   all(name: string): readonly string[];
   /** As git reads a boolean; undefined where it is absent. @throws ToolError INVALID_ARGUMENT */
   flag(name: string): boolean | undefined;

@@ -109,8 +109,7 @@ describeGit("hostile packs", () => {
         expect(["UPSTREAM", "TOO_LARGE"]).toContain((error as { code: string }).code);
       }
     }
-    expect(() => store.read(names[4] ?? "")).toThrow(refusal("UPSTREAM"));
-    expect(() => store.read(names[5] ?? "")).toThrow(refusal("UPSTREAM"));
+    for (const oid of names.slice(4)) expect(() => store.read(oid)).toThrow(refusal("UPSTREAM"));
   });
 
   test("an object that would fill the memory", async () => {
@@ -175,9 +174,8 @@ describeGit("hostile packs", () => {
             }
           }
         }
-        store.close();
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

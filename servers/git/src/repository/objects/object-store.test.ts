@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeGit, git, gitBytes, tempDir } from "@mcp-reference/testing";
@@ -151,8 +151,8 @@ describeGit("objects are as git has them", () => {
     expectSameObjects(join(shared, "sub"), shared, dir);
   });
 
-  test("in this repository", async () => {
-    const here = join(import.meta.dirname, "../../../../..");
+  const here = join(import.meta.dirname, "../../../../..");
+  test.runIf(existsSync(join(here, ".git")))("in this repository", () => {
     const store = storeOf(here);
     const listed = gitBytes(here, ["cat-file", "--batch-check", "--batch-all-objects"]).toString().trim().split("\n");
     for (const line of listed.slice(0, 3000)) {

@@ -12,7 +12,7 @@ import { PagedFile } from "./paged-file.js";
 const DIRECTORY = "pack";
 const MULTI = "multi-pack-index";
 const PACK = ".pack";
-const MOST_PACKS = 10_000;
+const MOST_PACKS = 4000;
 /** Nanoseconds within which a directory may change twice under one time stamp. */
 const RACY = 2_000_000_000n;
 
