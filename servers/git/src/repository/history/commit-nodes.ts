@@ -36,7 +36,8 @@ export class CommitNodes {
   refresh(repo: Repository): this {
     const changed = changedParents(repo);
     if (changed.version !== this.#changed.version) this.#cache.clear();
-    const usable = changed.parents.size === 0 && changed.replacements.size === 0;
+    const isTrue = changed.parents.size === 0 && changed.replacements.size === 0;
+    const usable = isTrue && repo.config.flag("core.commitgraph") !== false;
     const graph = usable ? openCommitGraph(repo.layout) : undefined;
     if (graph !== this.#graph) this.#cache.clear();
     this.#changed = changed;

@@ -1,9 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { Repository } from "../repository.js";
+import { pathKeys } from "./changed-paths.js";
+import { type CommitNode, commitNodes } from "./commit-nodes.js";
 import { followFile, type PathCommit } from "./follow-file.js";
 import { type SameAsParent, simplification } from "./simplify.js";
-import { TreePaths, treePath } from "./tree-paths.js";
+import { type TreePath, TreePaths, treePath } from "./tree-paths.js";
 import { commitsOf, selected, type WalkOptions } from "./walk.js";
 
 export type { PathCommit } from "./follow-file.js";
@@ -40,9 +42,21 @@ export async function* logOfPath(repo: Repository, options: PathLogOptions): Asy
 function sameAt(repo: Repository, paths: readonly ByteString[]): SameAsParent {
   const wanted = paths.map(treePath);
   const trees = TreePaths.of(repo.objects);
-  return (commit, parent) => {
+  const isUnchanged = unchangedByFilter(repo, wanted);
+  return (commit, parent, nth) => {
     const before = parent?.node?.tree;
     const after = commit.node?.tree;
-    return before === after || wanted.every((path) => trees.isSame(before, after, path));
+    if (before === after || (nth === 0 && isUnchanged(commit.node))) return true;
+    return wanted.every((path) => trees.isSame(before, after, path));
   };
+}
+
+/** Does the commit-graph know that a commit changed nothing, as compared with its first parent? */
+function unchangedByFilter(repo: Repository, paths: readonly TreePath[]): (node: CommitNode | undefined) => boolean {
+  const { graph } = commitNodes(repo);
+  const wholeTree = paths.some(({ names }) => names.length === 0);
+  if (graph === undefined || wholeTree || repo.config.flag("commitgraph.readchangedpaths") === false)
+    return () => false;
+  const keys = paths.map(({ names }) => pathKeys(names.join("/")));
+  return (node) => node?.position !== undefined && !graph.mayHaveChanged(node.position, keys);
 }
