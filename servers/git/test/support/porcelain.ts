@@ -42,10 +42,9 @@ function changeLine({ path, staged, unstaged, origin, modes, oids, submodule }: 
   return `2 ${columns} ${letter}${origin.similarity} ${path}\0${origin.path}`;
 }
 
-function conflictLine({ path, kind, base, ours, theirs, worktreeMode }: ConflictedPath): string {
+function conflictLine({ path, kind, base, ours, theirs, worktreeMode, submodule }: ConflictedPath): string {
   const sides = [base, ours, theirs];
   const modes = sides.map((side) => octal(side?.mode ?? 0));
   const oids = sides.map((side) => side?.oid ?? "0".repeat(40));
-  const submodule = worktreeMode === 0o160000 ? "S..." : "N...";
-  return `u ${kind} ${submodule} ${modes.join(" ")} ${octal(worktreeMode)} ${oids.join(" ")} ${path}`;
+  return `u ${kind} ${submoduleColumn(submodule)} ${modes.join(" ")} ${octal(worktreeMode)} ${oids.join(" ")} ${path}`;
 }

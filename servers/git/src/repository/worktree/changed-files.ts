@@ -36,7 +36,7 @@ export async function unstagedChanges(
   repo: Repository,
   { paths, signal }: ChangedFilesOptions = {},
 ): Promise<readonly FileChange[]> {
-  const { changes, conflictModes } = await worktreeChanges(repo, {
+  const { changes, conflictModes, submodules } = await worktreeChanges(repo, {
     selection: new PathSelection(paths),
     pace: new Pace(signal),
     untracked: "no",
@@ -44,7 +44,7 @@ export async function unstagedChanges(
     submodules: { status: readStatus, untracked: true, signal },
   });
   const found = await withRenames(repo, changes, { command: "diff", signal });
-  const conflicts = conflictsOf(repo.index().entries, conflictModes).map(conflictChange);
+  const conflicts = conflictsOf(repo.index().entries, conflictModes, submodules).map(conflictChange);
   return conflicts.length === 0 ? found : [...found, ...conflicts].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
 }
 

@@ -1,6 +1,13 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import type { IndexEntry } from "../index-file/types.js";
-import type { ConflictedPath, ConflictKind, ConflictSide } from "./status-types.js";
+import { SUBMODULE } from "./modes.js";
+import {
+  type ConflictedPath,
+  type ConflictKind,
+  type ConflictSide,
+  type SubmoduleState,
+  UNCHANGED_SUBMODULE,
+} from "./status-types.js";
 
 /** By the stages that a path has: 1 for the base, 2 for ours, 4 for theirs. */
 const KINDS: readonly (ConflictKind | undefined)[] = [undefined, "DD", "AU", "UD", "UA", "DU", "AA", "UU"];
@@ -8,10 +15,12 @@ const KINDS: readonly (ConflictKind | undefined)[] = [undefined, "DD", "AU", "UD
 /**
  * The paths of an index that are in conflict.
  * @param modes of their files in the worktree, 0 where there is none; paths that are not in it are left out
+ * @param submodules states of those that were looked into
  */
 export function conflictsOf(
   entries: readonly IndexEntry[],
   modes: ReadonlyMap<ByteString, number>,
+  submodules: ReadonlyMap<ByteString, SubmoduleState>,
 ): readonly ConflictedPath[] {
   if (modes.size === 0) return [];
   const stages = new Map<ByteString, (ConflictSide | undefined)[]>();
@@ -28,5 +37,6 @@ export function conflictsOf(
     ours,
     theirs,
     worktreeMode: modes.get(path) ?? 0,
+    submodule: submodules.get(path) ?? (modes.get(path) === SUBMODULE ? UNCHANGED_SUBMODULE : undefined),
   }));
 }

@@ -2,9 +2,7 @@ import type { ByteString } from "../bytes/byte-string.js";
 import type { FileChange } from "../diff/types.js";
 import { NULL_ID } from "../object-id.js";
 import { SUBMODULE } from "./modes.js";
-import type { ChangedPath, ChangeLetter, SubmoduleState } from "./status-types.js";
-
-const UNCHANGED: SubmoduleState = { newCommits: false, modified: false, untracked: false };
+import { type ChangedPath, type ChangeLetter, type SubmoduleState, UNCHANGED_SUBMODULE } from "./status-types.js";
 
 /**
  * Puts together what is staged and what is not: one line for each path.
@@ -44,7 +42,7 @@ function changedPath(
     origin: originOf(staged) ?? originOf(unstaged),
     modes,
     oids: { head: head?.oid ?? NULL_ID, index: index?.oid ?? NULL_ID },
-    submodule: submodule ?? (Object.values(modes).includes(SUBMODULE) ? UNCHANGED : undefined),
+    submodule: submodule ?? (Object.values(modes).includes(SUBMODULE) ? UNCHANGED_SUBMODULE : undefined),
   };
 }
 

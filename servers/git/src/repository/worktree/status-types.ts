@@ -52,6 +52,8 @@ export interface SubmoduleState {
   readonly untracked: boolean;
 }
 
+export const UNCHANGED_SUBMODULE: SubmoduleState = { newCommits: false, modified: false, untracked: false };
+
 /** Who did what to a path in conflict: ours first; deleted, added or modified (`U`). */
 export type ConflictKind = "DD" | "AU" | "UD" | "UA" | "DU" | "AA" | "UU";
 
@@ -63,6 +65,8 @@ export interface ConflictedPath {
   readonly theirs: ConflictSide | undefined;
   /** 0 where there is no such file. */
   readonly worktreeMode: number;
+  /** Where a submodule is checked out: how it differs from ours. */
+  readonly submodule: SubmoduleState | undefined;
 }
 
 export interface ConflictSide {

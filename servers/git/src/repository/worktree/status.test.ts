@@ -21,13 +21,24 @@ describeGit("the status of generated repositories", () => {
         buildRepository(dir, plan, template);
         const repo = openRepository(dir, { paths: [dir] });
         const args = ["--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", `-u${options.untracked}`];
-        const expected = gitBytes(dir, options.ignored ? [...args, "--ignored"] : args).toString("latin1");
+        const expected = printed(dir, options.ignored ? [...args, "--ignored"] : args);
+        fc.pre(expected !== undefined);
         for (const _ of ["read", "from memory"]) {
-          expect(porcelainV2(await readStatus(repo, options)).split("\0")).toEqual(expected.split("\0"));
+          expect(porcelainV2(await readStatus(repo, options)).split("\0")).toEqual(expected?.split("\0"));
         }
         repo.close();
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 60) },
+      { numRuns: Number(process.env["RUNS"] ?? 40) },
     );
   });
 });
+
+/** Undefined where git gives up: it does where a link took the place of a submodule. */
+function printed(dir: string, args: readonly string[]): string | undefined {
+  try {
+    return gitBytes(dir, args).toString("latin1");
+  } catch (error) {
+    if (String(error).includes("not to be a symbolic link")) return undefined;
+    throw error;
+  }
+}

@@ -53,7 +53,7 @@ async function statusAt(repo: Repository, options: StatusOptions, depth: number)
       await unstagedRenames(repo, worktree, signal),
       worktree.submodules,
     ),
-    conflicts: conflictsOf(index.entries, worktree.conflictModes),
+    conflicts: conflictsOf(index.entries, worktree.conflictModes, worktree.submodules),
     untracked: worktree.untracked,
     ignored: worktree.ignored,
     unverified: worktree.unverified,

@@ -5,8 +5,9 @@ import type { IndexEntry } from "../index-file/types.js";
 import type { ObjectId } from "../object-id.js";
 import { openRepository } from "../open-repository.js";
 import type { Repository } from "../repository.js";
+import { SUBMODULE } from "./modes.js";
 import { isNestedRepository } from "./nested-repository.js";
-import type { Status, StatusOptions, SubmoduleState } from "./status-types.js";
+import { type Status, type StatusOptions, type SubmoduleState, UNCHANGED_SUBMODULE } from "./status-types.js";
 
 const LARGEST = 2 ** 20;
 
@@ -16,7 +17,7 @@ export interface SubmoduleFindings extends SubmoduleState {
   readonly head: ObjectId | undefined;
 }
 
-const UNCHANGED: SubmoduleFindings = { newCommits: false, modified: false, untracked: false, head: undefined };
+const UNCHANGED: SubmoduleFindings = { ...UNCHANGED_SUBMODULE, head: undefined };
 
 export interface SubmoduleOptions {
   /** Reads the status of an opened submodule. */
@@ -43,7 +44,9 @@ export async function submoduleState(
   try {
     const head = submodule.refs.head().oid;
     const newCommits = head !== undefined && head !== entry.oid;
-    if (ignore === "dirty" || submodule.layout.worktree === undefined) return { ...UNCHANGED, newCommits, head };
+    // A repository that took the place of a file is no submodule yet: only its commit counts.
+    if (ignore === "dirty" || entry.mode !== SUBMODULE || submodule.layout.worktree === undefined)
+      return { ...UNCHANGED, newCommits, head };
     const untracked = options.untracked && ignore !== "untracked";
     const status = await options.status(submodule, { untracked: untracked ? "normal" : "no", signal: options.signal });
     return { newCommits, head, ...dirtOf(status) };

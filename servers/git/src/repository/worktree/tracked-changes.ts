@@ -21,6 +21,8 @@ export interface WorktreeChange {
 /** Errors of content that cannot be compared: filters, encodings, sizes, links that came in between. */
 const UNCOMPARABLE: readonly string[] = ["UNSUPPORTED", "UPSTREAM", "TOO_LARGE", "OUTSIDE_ROOT"];
 
+/** The stage that git compares with what is checked out. */
+const OURS = 2;
 const SIZE_MODULUS = 2 ** 32;
 
 /** Tells of one entry after the other whether its file still is what it was. */
@@ -56,8 +58,10 @@ export class TrackedChanges {
 
   /** The lowest stage is the one that git compares with the file. */
   #addConflict(entry: IndexEntry, stats: Stats | undefined): void {
+    const isSubmodule = stats?.isDirectory() === true && this.#isSubmodule(entry);
+    if (isSubmodule && entry.stage === OURS) this.submodules.push(entry);
     if (this.conflictModes.has(entry.path)) return;
-    const isGone = stats === undefined || (stats.isDirectory() && !this.#isSubmodule(entry));
+    const isGone = stats === undefined || (stats.isDirectory() && !isSubmodule);
     this.conflictModes.set(entry.path, isGone ? 0 : this.#modeOf(entry, stats));
   }
 

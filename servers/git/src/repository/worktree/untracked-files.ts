@@ -35,11 +35,15 @@ export class UntrackedFiles {
     this.#options = options;
   }
 
-  /** Takes in a name that the index does not know, in a directory of which it knows something. */
-  async add(path: ByteString): Promise<void> {
+  /**
+   * Takes in a name that is not tracked, in a directory of which something is.
+   * @param isEntry whether it is a directory where the index has a file: git then tells of what is in it, but not of itself
+   */
+  async add(path: ByteString, isEntry: boolean): Promise<void> {
     const { untracked, ignored } = await this.#at(path, false);
-    for (const found of untracked) this.untracked.push(found);
-    for (const found of ignored) this.ignored.push(found);
+    const isListed = (found: ByteString): boolean => !isEntry || found !== `${path}/`;
+    for (const found of untracked) if (isListed(found)) this.untracked.push(found);
+    for (const found of ignored) if (isListed(found)) this.ignored.push(found);
     if (this.untracked.length + this.ignored.length > MOST_PATHS) {
       throw new ToolError("TOO_LARGE", `More than ${MOST_PATHS} files are not tracked`, {
         hint: "Look at fewer paths, or do not list each file",

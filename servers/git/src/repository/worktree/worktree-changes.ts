@@ -67,7 +67,7 @@ export async function worktreeChanges(repo: Repository, options: WorktreeOptions
     try {
       const { head, ...state } = await submoduleState(repo, entry, options.submodules);
       const change = submoduleChange(entry, head, state);
-      if (change) changes.push(change);
+      if (change && entry.stage === 0) changes.push(change);
       submodules.set(entry.path, state);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;

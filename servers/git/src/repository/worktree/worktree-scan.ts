@@ -60,7 +60,10 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
     } else reportMissing(options, i, end);
     i = end;
   }
-  for (const name of others?.left() ?? []) if (name !== ".git") await untracked?.add(span.base + name);
+  for (const name of others?.left() ?? []) {
+    const path = span.base + name;
+    if (name !== ".git") await untracked?.add(path, entries[lowerBound(entries, path)]?.path === path);
+  }
 }
 
 function scanEntry(options: ScanOptions, entry: IndexEntry, others: Names | undefined, base: ByteString): void {
