@@ -59,7 +59,7 @@ function renamedApart(context: Context, first: SideRename, second: SideRename): 
   if (!old || !ours?.ours || !theirs?.theirs) return;
   const names = { base: mine.from, ours: mine.to, theirs: other.to };
   const [kept, came] = [ours.ours, theirs.theirs];
-  const { version, clean } = merge(context, old, { ours: kept, theirs: came }, names);
+  const { version = kept, clean } = merge(context, old, { ours: kept, theirs: came }, names);
   ours.ours = version;
   theirs.theirs = !clean && sameVersion(version, kept) ? { mode: version.mode, oid: came.oid } : version;
   for (const state of [old, ours, theirs]) state.hasPathConflict = true;
@@ -109,7 +109,7 @@ function collide(context: Context, rename: SideRename, old: PathState, target: P
   if (!rest) return;
   const versions = side === "ours" ? { ours: moved, theirs: rest } : { ours: rest, theirs: moved };
   const names = side === "ours" ? { base: from, ours: to, theirs: from } : { base: from, ours: from, theirs: to };
-  const { version, clean } = merge(context, old, versions, names);
+  const { version = moved, clean } = merge(context, old, versions, names);
   target[side] = version;
   if (!clean) {
     context.messages.push(

@@ -16,7 +16,8 @@ export interface FileToMerge {
 }
 
 export interface MergedFile {
-  readonly version: Version;
+  /** Undefined where neither side can serve as a base. */
+  readonly version: Version | undefined;
   readonly clean: boolean;
   /** What a person should know besides. */
   readonly remark?: ByteString;
@@ -38,7 +39,7 @@ export function mergeFile(repo: Repository, file: FileToMerge, options: TreeMerg
     const content = mergeContents(repo, file, options);
     return { ...content, version: { mode, oid: repo.objects.write("blob", content.content) }, clean: clean && content.clean };
   }
-  const usesBase = (options.depth ?? 0) > 0 && base !== undefined && (kindOf(ours) === LINK || kindOf(base) !== kindOf(ours));
+  const usesBase = (options.depth ?? 0) > 0 && (kindOf(ours) === LINK || kindOf(base) !== kindOf(ours));
   return { version: usesBase ? base : { mode, oid: ours.oid }, clean: false };
 }
 

@@ -1,6 +1,6 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import type { SideChanges } from "./side-changes.js";
-import type { SideName, Version } from "./types.js";
+import { type SideName, sameVersion, type Version, type Versions } from "./types.js";
 
 /** A path that at least one side changed, while renames are brought in. */
 export interface PathState {
@@ -13,6 +13,8 @@ export interface PathState {
   hasPathConflict: boolean;
   /** Its versions went to another path. */
   isMovedAway: boolean;
+  /** Whose version stands without a merge, as the other side left it alone or did the same; renames change nothing about it. */
+  readonly winner: SideName | undefined;
   /** Sides that had a file by this name before renames were brought in. */
   readonly holders: readonly SideName[];
 }
@@ -31,8 +33,16 @@ export function pathStates(ours: SideChanges, theirs: SideChanges): PathStates {
       names: { base: path, ours: path, theirs: path },
       hasPathConflict: false,
       isMovedAway: false,
+      winner: winnerOf(versions),
       holders: (["ours", "theirs"] as const).filter((side) => versions[side] !== undefined),
     });
   }
   return states;
+}
+
+function winnerOf({ base, ours, theirs }: Versions): SideName | undefined {
+  if (ours !== undefined && sameVersion(ours, theirs)) return "ours";
+  if (base === undefined) return undefined;
+  if (sameVersion(base, ours)) return "theirs";
+  return sameVersion(base, theirs) ? "ours" : undefined;
 }

@@ -8,7 +8,6 @@ import {
   REGULAR,
   type SideName,
   SUBMODULE,
-  sameVersion,
   type TreeMergeOptions,
   type Version,
   type Versions,
@@ -39,8 +38,8 @@ export function settlePath(
   directoryInWay: boolean,
 ): readonly Settled[] {
   const { ours, theirs, base, hasPathConflict } = state;
-  if (isUntouched(state)) {
-    const result = sameVersion(ours, base) ? theirs : ours;
+  if (state.winner !== undefined) {
+    const result = state[state.winner];
     if (!hasPathConflict && !(directoryInWay && result)) return [{ path, result, stages: undefined }];
   }
   if (ours === undefined && theirs === undefined) {
@@ -51,13 +50,6 @@ export function settlePath(
   if (ours && theirs && kindOf(ours) !== kindOf(theirs)) return splitKinds(context, path, { base, ours, theirs });
   if (ours && theirs) return [mergeBoth(context, path, state, ours, theirs, false)];
   return [oneSide(context, path, state, false)];
-}
-
-/** One side left it as it was, or both did the same to it. */
-function isUntouched({ base, ours, theirs }: PathState): boolean {
-  const isOurs = base !== undefined && sameVersion(base, ours);
-  const isTheirs = base !== undefined && sameVersion(base, theirs);
-  return isOurs || isTheirs || (ours !== undefined && sameVersion(ours, theirs));
 }
 
 function moveAside(context: SettleContext, path: ByteString, state: PathState): readonly Settled[] {

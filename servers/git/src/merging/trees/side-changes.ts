@@ -48,7 +48,7 @@ export async function renamesOf(
   signal?: AbortSignal,
 ): Promise<Rename[]> {
   if (!wantsRenames(repo)) return [];
-  const candidates = [...changes].flatMap(([path, change]) => candidateOf(path, change));
+  const candidates = inGitsOrder(changes, others).flatMap(([path, change]) => candidateOf(path, change));
   if (!candidates.some(({ after }) => after) || !candidates.some(({ before }) => before)) return [];
   const detect = async (among: readonly FileChange[], threshold: number): Promise<FileChange[]> =>
     detectRenamesInTurns(among, (version) => contentOf(repo, version), { threshold, limit: limitOf(repo), signal });
@@ -57,6 +57,22 @@ export async function renamesOf(
   const open = exact.filter(({ status, before }) => status === "A" || (status === "D" && others.has(before?.path ?? "")));
   return [...found, ...renamesAmong(await detect(open, 50))];
 }
+
+/**
+ * Of equal files the first one is taken for the renamed one, so order matters: git looks last into folders that the other side
+ * left alone.
+ */
+function inGitsOrder(changes: SideChanges, others: SideChanges): [ByteString, PathChange][] {
+  const touched = new Set<ByteString>(["", ...changes.keys(), ...others.keys()]);
+  for (const path of others.keys()) {
+    for (let folder = folderOf(path); !touched.has(folder); folder = folderOf(folder)) touched.add(folder);
+  }
+  const sorted = [...changes];
+  const isTouched = ([path]: [ByteString, PathChange]): boolean => touched.has(folderOf(path));
+  return [...sorted.filter(isTouched), ...sorted.filter((entry) => !isTouched(entry))];
+}
+
+const folderOf = (path: ByteString): ByteString => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 
 function candidateOf(path: ByteString, { before, after }: PathChange): FileChange[] {
   const version = before ?? after;
