@@ -18,28 +18,33 @@ export class ConfigText {
     this.#lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
   }
 
-  /** Sets the only value of a key, in a section that is made where there is none. */
+  /** Sets the only value of a key, where it is, or in a section that is made where there is none. */
   set(section: Section, key: string, value: ByteString): void {
-    this.unset(section, key);
-    this.add(section, key, value);
+    const at = this.unset(section, key);
+    if (at === undefined) this.add(section, key, value);
+    else this.#lines.splice(at, 0, lineOf(key, value));
   }
 
   /** Adds one more value. */
   add(section: Section, key: string, value: ByteString): void {
-    const line = `\t${key} = ${quoted(value)}`;
+    const line = lineOf(key, value);
     const last = this.#rangesOf(section).at(-1);
     if (last) this.#lines.splice(last.end, 0, line);
     else this.#lines.push(headerOf(section), line);
   }
 
-  unset(section: Section, key: string): void {
+  /** @returns where its first line was; undefined where there was none */
+  unset(section: Section, key: string): number | undefined {
+    let first: number | undefined;
     for (const { start, end } of this.#rangesOf(section).reverse()) {
       for (let at = end - 1; at > start; at--) {
         if (KEY.exec(this.#lines[at] ?? "")?.[1]?.toLowerCase() === key.toLowerCase() && !this.#continues(at)) {
           this.#lines.splice(at, this.#lengthAt(at, end));
+          first = at;
         }
       }
     }
+    return first;
   }
 
   rename(section: Section, to: Section): void {
@@ -86,6 +91,8 @@ export class ConfigText {
 }
 
 const headerOf = ({ name, subsection }: Section): ByteString => `[${name} "${subsection.replace(/["\\]/g, "\\$&")}"]`;
+
+const lineOf = (key: string, value: ByteString): ByteString => `\t${key} = ${quoted(value)}`;
 
 const quoted = (value: ByteString): ByteString =>
   /^[\w./:@+*~,=%?&-]*$/.test(value)

@@ -1,6 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import { switchTree } from "../../changes/switch-tree.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
+import { merge } from "../../merging/merge/merge.js";
+import { rebase } from "../../merging/rebase/rebase.js";
+import { refuseWhileUnderWay } from "../../merging/state/operation.js";
 import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
 import { isAncestor } from "../../repository/history/merge-base.js";
 import type { ObjectId } from "../../repository/object-id.js";
@@ -14,45 +17,71 @@ import { remoteBranch } from "./push-target.js";
 export interface PullRequest extends Omit<FetchRequest, "only"> {
   /** Branch of the remote. Default: the one that the current branch follows. */
   readonly branch?: string | undefined;
+  /** What happens where both branches have commits of their own. Default: `refuse`. */
+  readonly whenParted?: "refuse" | "merge" | "rebase" | undefined;
 }
 
 export interface Pulled {
+  readonly result: "up to date" | "fast-forward" | "merged" | "rebased" | "conflicts";
   readonly fetched: Fetched;
   /** Full name of the branch here. */
   readonly ref: ByteString;
   readonly from: ObjectId | undefined;
   readonly to: ObjectId;
-  /** Files written or removed in the worktree. */
-  readonly files: number;
+  /** Paths that are left to be resolved. */
+  readonly conflicts: readonly ByteString[];
 }
 
 /**
- * Fetches a branch and moves the current one forward to it, worktree and index too. Where both have commits of their own
- * nothing but the tracking refs changes.
- * @throws ToolError CONFLICT when the branches have parted or local changes are in the way; else as `fetchRemote`
+ * Fetches a branch and brings the current one, index and worktree up to it. Where both have commits of their own nothing but
+ * the tracking refs changes, unless a merge or rebase is asked for.
+ * @throws ToolError CONFLICT when the branches have parted, local changes are in the way or something else is under way; else
+ * as `fetchRemote`
  */
 export async function pullFromRemote(repo: Repository, access: RemoteAccess, request: PullRequest): Promise<Pulled> {
-  const { signal, who } = request;
+  const { signal, whenParted = "refuse" } = request;
+  refuseWhileUnderWay(repo);
   const head = repo.refs.head();
   if (head.kind === "detached") {
     throw new ToolError("INVALID_ARGUMENT", "no branch is checked out", { hint: "Check one out, or use git_fetch" });
   }
   const only = request.branch === undefined ? upstream(repo, head.ref, request.remote) : remoteBranch(request.branch);
   const fetched = await fetchRemote(repo, access, { ...request, only });
-  const to = resolveRevision(repo, fetched.tip ?? "");
+  const theirs = resolveRevision(repo, fetched.tip ?? "");
+  const ours = head.oid;
+  const begun = { fetched, ref: head.ref, from: ours, conflicts: [] };
+
+  if (ours === undefined || isAncestor(repo, ours, theirs) || isAncestor(repo, theirs, ours)) {
+    const to = await goForward(repo, head.ref, theirs, request);
+    return { ...begun, result: to === ours ? "up to date" : "fast-forward", to };
+  }
+  if (whenParted === "refuse") throw parted(textOf(only));
+  if (whenParted === "rebase") {
+    const { result, tip, stopped } = await rebase(repo, { upstream: theirs, signal });
+    return { ...begun, result, to: tip, conflicts: stopped?.merge.conflicts.map(({ path }) => path) ?? [] };
+  }
+  const message = `Merge branch '${only.replace(/^refs\/heads\//, "")}' of ${bytesOf(fetched.url.replace(/\.git$/, ""))}\n`;
+  const merged = await merge(repo, { revision: theirs, message, signal });
+  const result = merged.result === "conflicts" ? "conflicts" : "merged";
+  return { ...begun, result, to: merged.head, conflicts: merged.conflicts.map(({ path }) => path) };
+}
+
+/** @returns what the branch is afterwards */
+async function goForward(
+  repo: Repository,
+  ref: ByteString,
+  to: ObjectId,
+  { signal, who }: PullRequest,
+): Promise<ObjectId> {
   return await withIndexLock(repo, signal, async (lock) => {
     // Looked at again: others may have committed meanwhile.
-    const from = repo.refs.resolve(head.ref);
-    const unchanged = { fetched, ref: head.ref, from, to: from ?? to, files: 0 };
-    if (from !== undefined && (from === to || isAncestor(repo, to, from))) return unchanged;
-    if (from !== undefined && !isAncestor(repo, from, to)) throw parted(textOf(only));
+    const from = repo.refs.resolve(ref);
+    if (from !== undefined && (from === to || isAncestor(repo, to, from))) return from;
+    if (from !== undefined && !isAncestor(repo, from, to)) throw parted("the remote's branch");
     const tree = from === undefined ? undefined : repo.objects.commit(from).tree;
-    const { written, removed } = await switchTree(repo, lock, tree, repo.objects.commit(to).tree, {
-      operation: "pull",
-      signal,
-    });
+    await switchTree(repo, lock, tree, repo.objects.commit(to).tree, { operation: "pull", signal });
     repo.refs.update([{ ref: "HEAD", to, expected: from ?? null }], { who, message: "pull: Fast-forward" });
-    return { fetched, ref: head.ref, from, to, files: written + removed };
+    return to;
   });
 }
 
@@ -69,6 +98,6 @@ const parted = (branch: string) =>
     "CONFLICT",
     `${branch} has been fetched, but both it and the current branch have commits of their own`,
     {
-      hint: "Bring them together with git_merge or git_rebase",
+      hint: "Pull with rebase or merge, or use git_merge or git_rebase",
     },
   );

@@ -16,8 +16,7 @@ export interface PushTarget {
 }
 
 /**
- * Reads a refspec such as `main`, `v1.0`, `HEAD:refs/heads/topic`; without one it is the current branch, to the branch of the
- * remote that it follows or to one of its name.
+ * Reads a refspec such as `main`, `v1.0`, `HEAD:refs/heads/topic`; without one it is the current branch, to the one of its name.
  * @throws ToolError INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED
  */
 export function pushTarget(repo: Repository, remote: ByteString, refspec: string | undefined): PushTarget {
@@ -46,7 +45,12 @@ function currentBranch(repo: Repository, remote: ByteString): PushTarget {
     throw new ToolError("INVALID_ARGUMENT", "no branch is checked out", { hint: "Name what to push as refspec" });
   }
   if (head.oid === undefined) throw new ToolError("NOT_FOUND", "the current branch has no commit yet");
-  return { source: head.ref, oid: head.oid, destination: upstreamOf(repo, head.ref, remote) ?? head.ref };
+  const upstream = upstreamOf(repo, head.ref, remote) ?? head.ref;
+  if (upstream === head.ref) return { source: head.ref, oid: head.oid, destination: upstream };
+  const [here, there] = [head.ref, upstream].map((ref) => textOf(ref.replace(/^refs\/heads\//, "")));
+  throw new ToolError("INVALID_ARGUMENT", `${here} follows ${there}, a branch of another name`, {
+    hint: `Give ${here}:${there} or ${here} as refspec`,
+  });
 }
 
 function localRef({ refs }: Repository, name: ByteString): ByteString | undefined {

@@ -1,0 +1,60 @@
+import { confirm, sends } from "@mcp-reference/runtime";
+import * as z from "zod";
+import { hooksNote } from "../changes/hooks.js";
+import { reflogIdentity } from "../changes/identity.js";
+import { tool } from "../define.js";
+import { repoPath } from "../fields.js";
+import { remoteName } from "../remote/fields.js";
+import { defaultRemote } from "../remote/settings/remote-settings.js";
+import { pushToRemote } from "../remote/sync/push.js";
+import { textOf } from "../repository/bytes/byte-string.js";
+
+export const gitPush = tool({
+  name: "git_push",
+  description:
+    "Send commits to a branch of a remote: by default the current branch, to the one of its name. Never overwrites others' commits unless told exactly which.",
+  effect: sends({ destructive: true }),
+  set: "remote",
+  input: z.strictObject({
+    repo_path: repoPath,
+    remote: remoteName.optional(),
+    refspec: z.string().min(1).max(2000).optional().describe("Branch, tag, or source:destination"),
+    set_upstream: z.boolean().default(false).describe("Follow the remote's branch from now on"),
+    force_with_lease: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/)
+      .optional()
+      .describe("Overwrite, if the branch there is this commit now"),
+    delete_branch: z.string().min(1).max(1000).optional().describe("Branch of the remote to delete; nothing is sent"),
+  }),
+  output: z.object({
+    url: z.string(),
+    ref: z.string().describe("At the remote"),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    objects: z.number().int().describe("Objects sent"),
+    note: z.string().optional(),
+  }),
+  ask({ repo_path, remote, refspec, force_with_lease, delete_branch }, { repositories }) {
+    if (delete_branch === undefined && force_with_lease === undefined) return undefined;
+    const name = remote ?? defaultRemote(repositories.open(repo_path));
+    if (delete_branch !== undefined) return confirm(`Delete the branch ${delete_branch} of ${name}?`);
+    return confirm(
+      `Overwrite ${refspec ?? "the current branch"} at ${name}, losing commits that only ${force_with_lease} has?`,
+    );
+  },
+  async handle(
+    { repo_path, remote, refspec, set_upstream, force_with_lease, delete_branch },
+    { repositories, remoteAccess, signal, progress },
+  ) {
+    const repo = repositories.open(repo_path);
+    const { url, ref, from, to, objects } = await pushToRemote(repo, remoteAccess, {
+      ...{ remote: remote ?? defaultRemote(repo), refspec, setUpstream: set_upstream },
+      ...{ forceWithLease: force_with_lease, deleteBranch: delete_branch },
+      who: reflogIdentity(repo.config),
+      signal,
+      onProgress: (done, total) => progress(done, total, "objects sent"),
+    });
+    return { url, ref: textOf(ref), from, to, objects, note: hooksNote(repo, "push") };
+  },
+});
