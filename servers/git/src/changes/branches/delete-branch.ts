@@ -10,6 +10,13 @@ import { keepForUndo } from "../undo-ref.js";
 import { existingBranch, shortName } from "./branch-name.js";
 import { refuseCheckedOutElsewhere } from "./other-worktrees.js";
 
+export interface Deletion {
+  /** Also a branch that is not merged. */
+  readonly force?: boolean | undefined;
+  /** Where it has to be. */
+  readonly expected?: ObjectId | undefined;
+}
+
 export interface DeletedBranch {
   readonly ref: ByteString;
   /** Where it was. */
@@ -33,8 +40,13 @@ export function describeBranch(repo: Repository, name: string): { ref: ByteStrin
  * Deletes a branch, its reflog and its settings; its commits stay reachable by a recovery ref.
  * @throws ToolError NOT_FOUND; CONFLICT where it is checked out, or is not merged and `force` is not given
  */
-export function deleteBranch(repo: Repository, name: string, { force = false } = {}): DeletedBranch {
+export function deleteBranch(
+  repo: Repository,
+  name: string,
+  { force = false, expected }: Deletion = {},
+): DeletedBranch {
   const { ref, oid, merged } = describeBranch(repo, name);
+  if (expected !== undefined && expected !== oid) throw new ToolError("CONFLICT", `Branch "${name}" is at ${oid} now`);
   const head = repo.refs.head();
   if (head.kind === "branch" && head.ref === ref && repo.layout.worktree) {
     throw new ToolError("CONFLICT", `Branch "${name}" is checked out here`, { hint: "Check out another one first" });

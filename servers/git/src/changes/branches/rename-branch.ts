@@ -52,8 +52,8 @@ function move(repo: Repository, from: ByteString, to: ByteString, isCurrent: boo
     removeReflog(repo.layout, to);
     for (const entry of [...history, { from: oid, to: oid, ...log }]) appendToReflog(repo.layout, to, entry, true);
   }
-  if (isCurrent) repo.refs.update([{ ref: "HEAD", to: undefined, target: to }], log);
   repo.refs.update([{ ref: from, to: undefined, expected: oid }], log);
+  if (isCurrent) repo.refs.update([{ ref: "HEAD", to: undefined, target: to }], log);
   moveSettings(repo, subsectionOf(from), subsectionOf(to));
   return { from, to, oid };
 }

@@ -102,14 +102,13 @@ function destination(repo: Repository, { name, create, startPoint, detach = fals
   }
   const target = checkoutTarget(repo, name, detach);
   if (target.kind === "remote") {
-    const base = textOf(target.tracked.slice("refs/".length));
-    return { ref: newBranchRef(target.name), oid: target.oid, isNew: true, base, label };
+    return { ref: newBranchRef(target.name), oid: target.oid, isNew: true, base: textOf(target.tracked), label };
   }
   if (target.kind === "detached") return { ref: undefined, oid: target.oid, isNew: false, base: "", label };
   return { ref: target.ref, oid: target.oid, isNew: false, base: "", label: bytesOf(shortName(target.ref)) };
 }
 
-/** Without a lock of its own, and without looking at a single file, where the commit stays the same. */
+/** Not a single file is looked at where the commit stays the same. */
 async function switchFiles(
   repo: Repository,
   lock: IndexLock,

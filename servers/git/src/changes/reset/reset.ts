@@ -24,6 +24,8 @@ export interface ResetRequest {
   readonly mode: ResetMode;
   /** Where the branch goes; `HEAD` unless given. */
   readonly revision?: string | undefined;
+  /** What `HEAD` has to be: null for no commit yet; anything unless given. */
+  readonly expectedHead?: ObjectId | null | undefined;
 }
 
 export interface ResetResult {
@@ -44,10 +46,13 @@ export const reset = (repo: Repository, request: ResetRequest, signal?: AbortSig
 async function resetLocked(
   repo: Repository,
   lock: IndexLock,
-  { mode, revision = "HEAD" }: ResetRequest,
+  { mode, revision = "HEAD", expectedHead }: ResetRequest,
   signal: AbortSignal | undefined,
 ): Promise<ResetResult> {
   const from = repo.refs.head().oid;
+  if (expectedHead !== undefined && (expectedHead ?? undefined) !== from) {
+    throw new ToolError("CONFLICT", `HEAD is ${from ?? "without a commit"} now, not ${expectedHead ?? "without one"}`);
+  }
   const to = from === undefined && revision === "HEAD" ? undefined : resolveRevision(repo, revision);
   if (mode === "soft" && isUnderWay(repo, lock)) {
     throw new ToolError("CONFLICT", "A merge is under way: the branch cannot be moved alone", {

@@ -85,7 +85,7 @@ function replaceEntry(
     else draft.remove(entry.path);
     return;
   }
-  if (state === "modified") {
+  if (state === "modified" || (state === "missing" && states.isBlocked(entry.path))) {
     plan.changed.push(entry.path);
     return;
   }

@@ -18,6 +18,8 @@ export interface TagRequest {
   readonly message?: ByteString | undefined;
   /** Moves one that is there already. */
   readonly force?: boolean | undefined;
+  /** What one that is moved has to hold. */
+  readonly expected?: ObjectId | undefined;
   /** False goes on without a signature where one is configured. */
   readonly sign?: boolean | undefined;
   readonly moment?: Moment | undefined;
@@ -40,6 +42,9 @@ export function createTag(repo: Repository, request: TagRequest): TagResult {
   if (before !== undefined && !request.force) {
     throw new ToolError("ALREADY_EXISTS", `Tag "${request.name}" exists already`, { hint: "Pass force to move it" });
   }
+  if (before !== undefined && request.expected !== undefined && request.expected !== before) {
+    throw new ToolError("CONFLICT", `Tag "${request.name}" is at ${before} now`);
+  }
   const { oid: object, type } = resolveObject(repo, request.revision ?? "HEAD", "commit");
   const { message } = request;
   const name = bytesOf(request.name);
@@ -50,13 +55,25 @@ export function createTag(repo: Repository, request: TagRequest): TagResult {
   return { ref, oid, object, undoRef };
 }
 
-/** Deletes a tag; what it held stays reachable by a recovery ref. @throws ToolError NOT_FOUND */
-export function deleteTag(repo: Repository, name: string): { ref: ByteString; oid: ObjectId; undoRef: ByteString } {
+/**
+ * Deletes a tag; what it held stays reachable by a recovery ref.
+ * @param expected what it has to hold
+ * @throws ToolError NOT_FOUND, CONFLICT
+ */
+export function deleteTag(
+  repo: Repository,
+  name: string,
+  expected?: ObjectId,
+): { ref: ByteString; oid: ObjectId; undoRef: ByteString } {
   const { ref, oid } = existingTag(repo, name);
+  if (expected !== undefined && expected !== oid) throw new ToolError("CONFLICT", `Tag "${name}" is at ${oid} now`);
   const undoRef = keepForUndo(repo, `delete-tag-${name}`, oid);
   repo.refs.update([{ ref, to: undefined, expected: oid }], { who: reflogIdentity(repo.config), message: "" });
   return { ref, oid, undoRef };
 }
+
+/** @throws ToolError INVALID_ARGUMENT */
+export const hasTag = (repo: Repository, name: string): boolean => repo.refs.resolve(tagRef(name)) !== undefined;
 
 /** @throws ToolError NOT_FOUND, INVALID_ARGUMENT */
 export function existingTag(repo: Repository, name: string): { ref: ByteString; oid: ObjectId } {

@@ -1,8 +1,10 @@
+import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { isRacy, sameStat } from "../../repository/index-file/stat-of.js";
 import type { IndexEntry, IndexFile } from "../../repository/index-file/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile, modeOf } from "../../repository/worktree/hash-file.js";
 import { SUBMODULE } from "../../repository/worktree/modes.js";
+import { directoriesAbove } from "./byte-path.js";
 import type { WorktreeWriter } from "./worktree-writer.js";
 
 export type EntryState = "same" | "modified" | "missing";
@@ -27,5 +29,11 @@ export class EntryStates {
     if (modeOf(this.#repo, entry.path, stats) !== entry.mode) return "modified";
     if (sameStat(entry.stat, stats) && !isRacy(entry.stat, this.#index.writtenAt)) return "same";
     return hashFile(this.#repo, entry.path)?.oid === entry.oid ? "same" : "modified";
+  }
+
+  /** Is there a file or link where a directory above the path has to be? */
+  isBlocked(path: ByteString): boolean {
+    for (const above of directoriesAbove(path)) if (this.#writer.lstat(above)?.isDirectory() === false) return true;
+    return false;
   }
 }

@@ -1,0 +1,52 @@
+import { confirm, writes } from "@mcp-reference/runtime";
+import * as z from "zod";
+import { shortName } from "../changes/branches/branch-name.js";
+import { checkout } from "../changes/checkout/checkout.js";
+import { tool } from "../define.js";
+import { repoPath, revision } from "../fields.js";
+import { textOf } from "../repository/bytes/byte-string.js";
+
+export const gitCheckout = tool({
+  name: "git_checkout",
+  description: "Switch to a branch or commit; local changes stay. For files use git_restore.",
+  effect: writes({ destructive: true }),
+  set: "write",
+  input: z.strictObject({
+    repo_path: repoPath,
+    branch_name: revision.describe(
+      "Branch, also one that only a remote has; a commit detaches HEAD; - is the one before",
+    ),
+    create: z.boolean().default(false).describe("Make the branch first"),
+    start_point: revision.optional().describe("Where a new branch starts; default HEAD"),
+    detach: z.boolean().default(false).describe("The commit, not the branch"),
+    force: z.boolean().default(false).describe("Give up local changes; asked first"),
+  }),
+  output: z.object({
+    branch: z.string().optional().describe("Absent where HEAD is detached"),
+    commit: z.string().optional().describe("Absent before the first"),
+    created: z.boolean(),
+    upstream: z.string().optional(),
+    written: z.number().int().describe("Files written"),
+    removed: z.number().int().describe("Files removed"),
+    undo: z.string().optional().describe("How to get given up changes back"),
+    note: z.string().optional(),
+  }),
+  ask({ branch_name, force }) {
+    return force ? confirm(`Check out ${branch_name}, giving up all staged and unstaged changes?`) : undefined;
+  },
+  async handle({ repo_path, branch_name, create, start_point, detach, force }, { repositories, signal }) {
+    const repo = repositories.open(repo_path);
+    const request = { name: branch_name, create, startPoint: start_point, detach, force };
+    const done = await checkout(repo, request, signal);
+    return {
+      ...(done.branch && { branch: shortName(done.branch) }),
+      ...(done.oid && { commit: done.oid }),
+      created: done.created,
+      ...(done.upstream && { upstream: shortName(done.upstream) }),
+      written: done.written,
+      removed: done.removed,
+      ...(done.undoRef && { undo: `git_restore paths ["."] source ${textOf(done.undoRef)}` }),
+      ...(done.note && { note: done.note }),
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import { writes } from "@mcp-reference/runtime";
+import * as z from "zod";
+import { shortName } from "../changes/branches/branch-name.js";
+import { createBranch } from "../changes/branches/create-branch.js";
+import { tool } from "../define.js";
+import { repoPath, revision } from "../fields.js";
+
+export const gitCreateBranch = tool({
+  name: "git_create_branch",
+  description: "Make a branch without checking it out; of origin/x it follows that branch.",
+  effect: writes(),
+  set: "write",
+  input: z.strictObject({
+    repo_path: repoPath,
+    branch_name: z.string().min(1).max(250).describe("Name of the branch"),
+    base_branch: revision.optional().describe("Where it starts; default HEAD"),
+  }),
+  output: z.object({ branch: z.string(), commit: z.string(), upstream: z.string().optional() }),
+  handle({ repo_path, branch_name, base_branch }, { repositories }) {
+    const { ref, oid, upstream } = createBranch(repositories.open(repo_path), branch_name, base_branch);
+    return { branch: shortName(ref), commit: oid, ...(upstream && { upstream: shortName(upstream) }) };
+  },
+});

@@ -1,0 +1,23 @@
+import { writes } from "@mcp-reference/runtime";
+import * as z from "zod";
+import { shortName } from "../changes/branches/branch-name.js";
+import { renameBranch } from "../changes/branches/rename-branch.js";
+import { tool } from "../define.js";
+import { repoPath } from "../fields.js";
+
+export const gitRenameBranch = tool({
+  name: "git_rename_branch",
+  description: "Rename a local branch, with its reflog and settings.",
+  effect: writes(),
+  set: "write",
+  input: z.strictObject({
+    repo_path: repoPath,
+    branch_name: z.string().min(1).max(250).optional().describe("Default: the current branch"),
+    new_name: z.string().min(1).max(250).describe("Its new name"),
+  }),
+  output: z.object({ from: z.string(), to: z.string(), commit: z.string().optional() }),
+  handle({ repo_path, branch_name, new_name }, { repositories }) {
+    const { from, to, oid } = renameBranch(repositories.open(repo_path), branch_name, new_name);
+    return { from: shortName(from), to: shortName(to), ...(oid && { commit: oid }) };
+  },
+});
