@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { git, gitBytes } from "@mcp-reference/testing";
 import fc from "fast-check";
-import { ObjectCaches } from "../objects/object-caches.js";
 import { openRepository } from "../open-repository.js";
 import type { Repository } from "../repository.js";
 
@@ -82,8 +81,7 @@ function importStream(plan: readonly PlannedCommit[]): string {
 const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}`;
 
 /** Opened with memory of its own. @param root the only directory allowed */
-export const opened = (dir: string, root = dir): Repository =>
-  openRepository(dir, { paths: [root] }, new ObjectCaches());
+export const opened = (dir: string, root = dir): Repository => openRepository(dir, { paths: [root] });
 
 export const lines = (output: string): string[] => output.split("\n").filter(Boolean);
 

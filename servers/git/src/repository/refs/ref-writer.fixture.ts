@@ -1,10 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
-import { ObjectCaches } from "../objects/object-caches.js";
 import { openRepository } from "../open-repository.js";
 
 /** A process of its own that makes and moves refs: `<repository> <number> <commit> <other commit> <rounds>`. */
 const [dir = "", number = "", commit = "", other = "", rounds = "1"] = process.argv.slice(2);
-const { refs } = openRepository(dir, { paths: [dir] }, new ObjectCaches());
+const { refs } = openRepository(dir, { paths: [dir] });
 const who = { name: "W", email: "w@example.com", seconds: 1_700_000_000, zone: "+0000" };
 
 function untilFree(change: () => void): void {

@@ -2,7 +2,7 @@ import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, bytesOf, textOf } from "../bytes/byte-string.js";
 import type { ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
-import { findRef } from "./find-ref.js";
+import { findRef, findRefs, type NamedRef } from "./find-ref.js";
 import { secondsOf } from "./reflog-date.js";
 import { upstreamOf } from "./upstream.js";
 
@@ -37,7 +37,7 @@ function branchNamed(repo: Repository, text: string, name: ByteString): ByteStri
 }
 
 /** The ref of a name, or what an id stands for where HEAD was detached. */
-function refNamed(repo: Repository, text: string, name: ByteString): { ref: ByteString; oid: ObjectId } {
+function refNamed(repo: Repository, text: string, name: ByteString): NamedRef {
   const found = findRef(repo.refs, name) ?? (/^[0-9a-f]{40}$/.test(name) ? { ref: name, oid: name } : undefined);
   if (found === undefined) throw new ToolError("NOT_FOUND", `"${text}" names nothing: there is no ${textOf(name)}`);
   return found;
@@ -55,7 +55,7 @@ function previouslyCheckedOut(repo: Repository, text: string, number: number): B
 
 /** The current branch's reflog for an empty name. */
 function inReflog(repo: Repository, text: string, name: ByteString, inside: string): ObjectId {
-  const { ref, oid } = name === "" ? currentRef(repo, text) : refNamed(repo, text, name);
+  const { ref, oid } = name === "" ? currentRef(repo, text) : loggedRef(repo, text, name);
   const entries = repo.refs.reflog(ref);
   const number = /^\d+$/.test(inside) ? Number(inside) : FIRST_TIME;
   if (number === 0) return entries[0]?.to ?? oid;
@@ -76,7 +76,16 @@ function inReflog(repo: Repository, text: string, name: ByteString, inside: stri
   return (index < 0 ? ofOldest : entries[index]?.to) ?? oid;
 }
 
-function currentRef(repo: Repository, text: string): { ref: ByteString; oid: ObjectId } {
+/** Of the refs that a name may mean, the first that has a reflog. */
+function loggedRef(repo: Repository, text: string, name: ByteString): NamedRef {
+  for (const { ref, oid } of findRefs(repo.refs, name)) {
+    const logged = [ref, repo.refs.symbolic(ref)].find((each) => each && repo.refs.reflog(each).length > 0);
+    if (logged !== undefined) return { ref: logged, oid };
+  }
+  return refNamed(repo, text, name);
+}
+
+function currentRef(repo: Repository, text: string): NamedRef {
   const head = repo.refs.head();
   if (head.oid === undefined) throw new ToolError("NOT_FOUND", `"${text}" names nothing: there is no commit yet`);
   return { ref: head.kind === "branch" ? head.ref : "HEAD", oid: head.oid };

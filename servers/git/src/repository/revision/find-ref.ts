@@ -13,13 +13,24 @@ const PLACES: readonly ((name: ByteString) => ByteString)[] = [
   (name) => `refs/remotes/${name}/HEAD`,
 ];
 
+/** A ref that a short name may mean. */
+export interface NamedRef {
+  readonly ref: ByteString;
+  readonly oid: ObjectId;
+}
+
 /** The ref that `main`, `origin/main`, `heads/main`, `v1.0` or `origin` means: a tag before a branch, as in git. */
-export function findRef(refs: RefStore, name: ByteString): { ref: ByteString; oid: ObjectId } | undefined {
-  if (refNameProblem(name) !== undefined) return undefined;
+export function findRef(refs: RefStore, name: ByteString): NamedRef | undefined {
+  const [first] = findRefs(refs, name);
+  return first;
+}
+
+/** All that a short name may mean, the likeliest first. */
+export function* findRefs(refs: RefStore, name: ByteString): Generator<NamedRef, void> {
+  if (refNameProblem(name) !== undefined) return;
   for (const place of PLACES) {
     const ref = place(name);
     const oid = isRefName(ref) ? refs.resolve(ref) : undefined;
-    if (oid !== undefined) return { ref, oid };
+    if (oid !== undefined) yield { ref, oid };
   }
-  return undefined;
 }
