@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
+import type { ConfigLine } from "./config/parse-config.js";
 import { discover } from "./layout/discover.js";
 import type { AllowedRoots, Layout } from "./layout/types.js";
 import { ObjectCaches } from "./objects/object-caches.js";
-import { repositoryAt } from "./open-repository.js";
+import { type OpenOptions, repositoryAt } from "./open-repository.js";
 import type { Repository } from "./repository.js";
 
 /** Repositories kept open; what they hold in memory is limited for all together. */
@@ -11,12 +12,14 @@ const MOST_OPEN = 8;
 /** The repositories used last, kept open between calls. */
 export class KeptRepositories {
   readonly #roots: AllowedRoots;
-  readonly #caches = new ObjectCaches();
+  readonly #options: OpenOptions;
   // One that is pushed out is not closed: a call may still be reading from it. Its files close when it is collected.
   readonly #open = new LRUCache<string, Repository>({ max: MOST_OPEN });
 
-  constructor(roots: AllowedRoots) {
+  /** @param defaults settings that hold where no config file says otherwise */
+  constructor(roots: AllowedRoots, defaults: readonly ConfigLine[] = []) {
     this.#roots = roots;
+    this.#options = { caches: new ObjectCaches(), defaults };
   }
 
   /**
@@ -32,7 +35,7 @@ export class KeptRepositories {
       kept.refresh();
       return kept;
     }
-    const repository = repositoryAt(layout, this.#caches);
+    const repository = repositoryAt(layout, this.#options);
     this.#open.set(key, repository);
     return repository;
   }

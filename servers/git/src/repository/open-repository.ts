@@ -2,6 +2,7 @@ import type { BigIntStats } from "node:fs";
 import { readAttributes } from "./attributes/attribute-rules.js";
 import type { AttributeRules } from "./attributes/types.js";
 import { readConfig } from "./config/git-config.js";
+import type { ConfigLine } from "./config/parse-config.js";
 import type { GitConfig } from "./config/types.js";
 import { readIndex } from "./index-file/read-index.js";
 import type { IndexFile } from "./index-file/types.js";
@@ -14,32 +15,41 @@ import { openRefStore } from "./refs/ref-store.js";
 import type { RefStore } from "./refs/types.js";
 import type { Repository } from "./repository.js";
 
+/** What repositories of a process have in common. */
+export interface OpenOptions {
+  readonly caches?: ObjectCaches | undefined;
+  /** Settings that hold where no config file says otherwise. */
+  readonly defaults?: readonly ConfigLine[] | undefined;
+}
+
 /**
  * Opens the repository around `path`; see {@link discover} for what that may be.
- * @param caches shared by the repositories of a process
  * @throws ToolError NOT_FOUND, OUTSIDE_ROOT, UNSUPPORTED
  */
-export const openRepository = (path: string, roots: AllowedRoots, caches?: ObjectCaches): Repository =>
-  repositoryAt(discover(path, roots), caches);
+export const openRepository = (path: string, roots: AllowedRoots, options?: OpenOptions): Repository =>
+  repositoryAt(discover(path, roots), options);
 
 /** As {@link openRepository}, of a repository that has been found. */
-export const repositoryAt = (layout: Layout, caches?: ObjectCaches): Repository => new OpenRepository(layout, caches);
+export const repositoryAt = (layout: Layout, options: OpenOptions = {}): Repository =>
+  new OpenRepository(layout, options);
 
 class OpenRepository implements Repository {
   readonly layout: Layout;
   readonly objects: ObjectStore;
+  readonly #defaults: readonly ConfigLine[] | undefined;
   #config: GitConfig | undefined;
   #refs: RefStore | undefined;
   #attributes: AttributeRules | undefined;
   #index: { readonly file: IndexFile; readonly version: string } | undefined;
 
-  constructor(layout: Layout, caches?: ObjectCaches) {
+  constructor(layout: Layout, { caches, defaults }: OpenOptions) {
+    this.#defaults = defaults;
     this.layout = layout;
     this.objects = openObjectStore(layout, caches);
   }
 
   get config(): GitConfig {
-    this.#config ??= readConfig(this.layout);
+    this.#config ??= readConfig(this.layout, this.#defaults);
     return this.#config;
   }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import type { ConfigLine } from "../repository/config/parse-config.js";
 import { KeptRepositories } from "../repository/kept-repositories.js";
 import type { AllowedRoots } from "../repository/layout/types.js";
 import type { Repository } from "../repository/repository.js";
@@ -16,10 +17,13 @@ export class Repositories {
   readonly roots: AllowedRoots;
   readonly #kept: KeptRepositories;
 
-  /** @param paths resolved directories: repositories, or directories of them */
-  constructor(paths: readonly string[]) {
+  /**
+   * @param paths resolved directories: repositories, or directories of them
+   * @param defaults settings that hold where no git config says otherwise
+   */
+  constructor(paths: readonly string[], defaults: readonly ConfigLine[] = []) {
     this.roots = { paths };
-    this.#kept = new KeptRepositories(this.roots);
+    this.#kept = new KeptRepositories(this.roots, defaults);
   }
 
   /**

@@ -10,10 +10,11 @@ import type { GitConfig } from "./types.js";
  * what they include. The system's are left out. What the repository's own config includes is read only where it lies in the
  * repository or the user's home config includes it; the rest is passed over, as git passes over an absent file.
  *
+ * @param defaults what holds where no file says otherwise
  * @throws ToolError INVALID_ARGUMENT for a malformed file, TOO_LARGE
  */
-export function readConfig(layout: Layout): GitConfig {
-  return new Settings(new ConfigFiles(layout).lines());
+export function readConfig(layout: Layout, defaults: readonly ConfigLine[] = []): GitConfig {
+  return new Settings([...defaults, ...new ConfigFiles(layout).lines()]);
 }
 
 class Settings implements GitConfig {

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
-  fsyncSync,
   futimesSync,
   linkSync,
   mkdirSync,
@@ -102,7 +101,7 @@ export class LooseObjects {
     }
   }
 
-  /** Writes an object under its id: complete and on the disk before it has its name. */
+  /** Writes an object under its id: complete before it has its name. As git by default, it leaves to the system when that is on disk. */
   write(oid: ObjectId, whole: Uint8Array): void {
     const fanout = this.#fanout(oid.slice(0, 2));
     try {
@@ -154,7 +153,6 @@ function writeNew(directory: HeldDirectory, name: string, bytes: Uint8Array): vo
     const fd = openSync(directory.at(name), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o444);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-      fsyncSync(fd);
     } finally {
       closeSync(fd);
     }
