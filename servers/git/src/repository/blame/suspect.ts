@@ -30,25 +30,27 @@ export function divide(
 ): { inherited: Segment[]; own: Segment[] } {
   const inherited: Segment[] = [];
   const own: Segment[] = [];
-  for (const { line, from, count } of segments) {
-    const part = (start: number, end: number, shift: number) => ({
-      line: line + start - from,
-      from: start + shift,
-      count: end - start,
-    });
-    const end = from + count;
+  for (const segment of segments) {
+    const { from } = segment;
+    const end = from + segment.count;
     let next = firstEndingAfter(changes, from);
     for (let at = from; at < end; ) {
       const before = changes[next - 1];
       const change = changes[next++];
       const same = Math.min(end, change?.afterStart ?? end);
-      if (same > at) inherited.push(part(at, same, before ? before.beforeEnd - before.afterEnd : 0));
+      if (same > at) inherited.push(part(segment, at, same, before ? before.beforeEnd - before.afterEnd : 0));
       const changed = Math.min(end, change?.afterEnd ?? end);
-      if (changed > Math.max(at, same)) own.push(part(Math.max(at, same), changed, 0));
+      if (changed > Math.max(at, same)) own.push(part(segment, Math.max(at, same), changed, 0));
       at = Math.max(same, changed);
     }
   }
   return { inherited, own };
+}
+
+/** Lines `[start, end)` of a segment, which another version has `shift` lines below. */
+function part(segment: Segment, start: number, end: number, shift: number): Segment {
+  if (shift === 0 && end - start === segment.count) return segment;
+  return { line: segment.line + start - segment.from, from: start + shift, count: end - start };
 }
 
 /** Index of the first change that ends behind a line; deletions right before the line do not. */

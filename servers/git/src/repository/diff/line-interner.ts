@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { commonEnd, commonStart, type Lines } from "./lines.js";
+import { commonLines, type Lines } from "./lines.js";
 
 /** Differs from process to process: else files could be made of lines with equal hashes, which take for ever to tell apart. */
 const MULTIPLIER = (randomInt(2 ** 28) << 3) | 5;
@@ -35,22 +35,26 @@ export class LineInterner {
 
   /**
    * Numbers the lines of a file.
-   * @param like a file of this interner that is likely to be similar: what both start and end with is not hashed again
+   * @param like a file of this interner that is likely to be similar: what is the same there is compared as a whole
    */
   number(lines: Lines, like?: NumberedLines): NumberedLines {
-    const { count } = lines;
-    const ids = new Int32Array(count);
-    const start = like ? commonStart(lines, like.lines) : 0;
-    const end = like ? commonEnd(lines, like.lines, start) : 0;
-    if (like) {
-      ids.set(like.ids.subarray(0, start));
-      ids.set(like.ids.subarray(like.lines.count - end, like.lines.count), count - end);
-    }
-    this.#reserve(count - end - start);
+    const ids = new Int32Array(lines.count);
+    this.#reserve(lines.count);
     const before = this.#count;
-    for (let line = start; line < count - end; line++) ids[line] = this.#idOf(lines, line);
+    let other = 0;
+    let line = like ? copySameLines(ids, lines, 0, like, 0) : 0;
+    if (like) other = line;
+    while (line < lines.count) {
+      const id = this.#idOf(lines, line);
+      ids[line++] = id;
+      const again = like ? indexNear(like.ids, id, other) : -1;
+      if (!like || again < 0) continue;
+      const same = copySameLines(ids, lines, line, like, again + 1);
+      line += same;
+      other = again + 1 + same;
+    }
     if (this.#count > before) this.#bytes += lines.content.length;
-    this.#contents.push(this.#count > before ? lines.content : Buffer.alloc(0));
+    this.#contents.push(this.#count > before ? lines.content : NO_CONTENT);
     return { lines, ids };
   }
 
@@ -105,6 +109,24 @@ export class LineInterner {
       this.#slots[slot] = id + 1;
     }
   }
+}
+
+const NO_CONTENT = Buffer.alloc(0);
+
+/** Lines ahead in which a similar file is expected to go on alike. */
+const NEAR = 32;
+
+function indexNear(ids: Int32Array, id: number, from: number): number {
+  const end = Math.min(ids.length, from + NEAR);
+  for (let at = from; at < end; at++) if (ids[at] === id) return at;
+  return -1;
+}
+
+/** Copies the ids of lines that are the same from given lines on. @returns how many */
+function copySameLines(ids: Int32Array, lines: Lines, from: number, like: NumberedLines, likeFrom: number): number {
+  const same = commonLines(lines, from, like.lines, likeFrom);
+  if (same > 0) ids.set(like.ids.subarray(likeFrom, likeFrom + same), from);
+  return same;
 }
 
 /** Makes the low bits depend on all bits. */

@@ -31,17 +31,13 @@ export const firstLines = ({ content, starts }: Lines, count: number): Lines => 
   starts: starts.subarray(0, count + 1),
 });
 
-/** Lines that both start with. */
-export function commonStart(one: Lines, other: Lines): number {
-  const bytes = commonStartBytes(one.content, other.content);
-  return Math.min(linesWithin(one, bytes), linesWithin(other, bytes));
-}
-
-/** Lines that both end with, of those that are left after `start` lines. */
-export function commonEnd(one: Lines, other: Lines, start: number): number {
-  const bytes = commonEndBytes(one.content, other.content);
-  const lines = Math.min(linesAfter(one, one.content.length - bytes), linesAfter(other, other.content.length - bytes));
-  return Math.min(lines, one.count - start, other.count - start);
+/** How many lines are the same from given lines on. */
+export function commonLines(one: Lines, from: number, other: Lines, otherFrom: number): number {
+  const start = one.starts[from] ?? 0;
+  const otherStart = other.starts[otherFrom] ?? 0;
+  const bytes = commonBytes(one.content, start, other.content, otherStart);
+  const within = linesWithin(one, start + bytes) - from;
+  return Math.max(0, Math.min(within, linesWithin(other, otherStart + bytes) - otherFrom));
 }
 
 /** Whole lines in the first `bytes` bytes. */
@@ -56,40 +52,32 @@ export function linesWithin({ starts, count }: Lines, bytes: number): number {
   return low;
 }
 
-/** Lines that start at byte `from` or later. */
-function linesAfter(lines: Lines, from: number): number {
-  const before = linesWithin(lines, from);
-  return lines.count - (lines.starts[before] === from ? before : before + 1);
-}
-
 const BLOCK = 1024;
+const SMALL_BLOCK = 64;
 
-function commonStartBytes(one: Buffer, other: Buffer): number {
-  const shorter = Math.min(one.length, other.length);
-  let at = 0;
-  while (at + BLOCK <= shorter && one.compare(other, at, at + BLOCK, at, at + BLOCK) === 0) at += BLOCK;
-  while (at < shorter && one[at] === other[at]) at++;
-  return at;
+/** Bytes that are the same from given places on. */
+function commonBytes(one: Buffer, from: number, other: Buffer, otherFrom: number): number {
+  const most = Math.min(one.length - from, other.length - otherFrom);
+  let same = 0;
+  for (const block of [BLOCK, SMALL_BLOCK]) {
+    while (same + block <= most && isSameBlock(one, from + same, other, otherFrom + same, block)) same += block;
+  }
+  while (same < most && one[from + same] === other[otherFrom + same]) same++;
+  return same;
 }
 
-function commonEndBytes(one: Buffer, other: Buffer): number {
-  const shorter = Math.min(one.length, other.length);
-  let bytes = commonEndBlocks(one, other);
-  while (bytes < shorter && one[one.length - bytes - 1] === other[other.length - bytes - 1]) bytes++;
-  return bytes;
-}
+const isSameBlock = (one: Buffer, at: number, other: Buffer, otherAt: number, length: number): boolean =>
+  one[at] === other[otherAt] && one.compare(other, otherAt, otherAt + length, at, at + length) === 0;
 
 /** Bytes that both end with, in whole blocks of 1024. */
 export function commonEndBlocks(one: Buffer, other: Buffer): number {
   const shorter = Math.min(one.length, other.length);
-  const sameBlock = (bytes: number) => {
-    const a = one.length - bytes;
-    const b = other.length - bytes;
-    return one.compare(other, b - BLOCK, b, a - BLOCK, a) === 0;
-  };
   let bytes = 0;
-  while (bytes + BLOCK <= shorter && sameBlock(bytes)) bytes += BLOCK;
-  return bytes;
+  for (;;) {
+    const next = bytes + BLOCK;
+    if (next > shorter || !isSameBlock(one, one.length - next, other, other.length - next, BLOCK)) return bytes;
+    bytes = next;
+  }
 }
 
 /** A copy with twice the room. */
