@@ -10,14 +10,38 @@ const PATHS = ["a", "b.txt", "d/a", "d/b.txt", "d/e/a", "é", "s p", 'q"t', "A",
 const NAMES = ["text", "eol", "diff", "merge", "binary", "m", "n", "-x"];
 
 const pattern = fc.oneof(
-  fc.constantFrom("*", "a", "/a", "d/*", "**/a", "*.txt", "d/**", '"s p"', '"q\\"t"', '"\\303\\251"', "é", "!a", "a/", "[ab]", "#", '"open'),
-  fc.array(fc.constantFrom("a", "*", "?", "/", "d", "."), { minLength: 1, maxLength: 4 }).map((atoms) => atoms.join("")),
+  fc.constantFrom(
+    "*",
+    "a",
+    "/a",
+    "d/*",
+    "**/a",
+    "*.txt",
+    "d/**",
+    '"s p"',
+    '"q\\"t"',
+    '"\\303\\251"',
+    "é",
+    "!a",
+    "a/",
+    "[ab]",
+    "#",
+    '"open',
+  ),
+  fc
+    .array(fc.constantFrom("a", "*", "?", "/", "d", "."), { minLength: 1, maxLength: 4 })
+    .map((atoms) => atoms.join("")),
 );
 const state = fc
   .tuple(fc.constantFrom("", "-", "!"), fc.constantFrom(...NAMES), fc.constantFrom("", "=v", "=", "=é"))
   .map((parts) => parts.join(""));
 const line = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(pattern, fc.array(state, { maxLength: 3 })).map(([head, states]) => [head, ...states].join(" ")) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(pattern, fc.array(state, { maxLength: 3 }))
+      .map(([head, states]) => [head, ...states].join(" ")),
+  },
   {
     weight: 2,
     arbitrary: fc
@@ -42,7 +66,9 @@ describeGit("attributes", () => {
         writeFileSync(join(dir, "d/.gitattributes"), below);
         writeFileSync(join(dir, ".git/info/attributes"), info);
         const asked = NAMES.filter((name) => !name.startsWith("-"));
-        const expected = gitBytes(dir, ["check-attr", "-z", "--stdin", ...asked], { input: PATHS.join("\0") }).toString();
+        const expected = gitBytes(dir, ["check-attr", "-z", "--stdin", ...asked], {
+          input: PATHS.join("\0"),
+        }).toString();
         const rules = openRepository(dir, { paths: [dir] }).attributes();
         const found = PATHS.flatMap((path) =>
           asked.flatMap((name) => [path, name, printed(rules.get(bytesOf(path), name))]),

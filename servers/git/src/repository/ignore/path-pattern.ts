@@ -1,4 +1,5 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { foldCase } from "./fold-case.js";
 import { wildmatch } from "./wildmatch.js";
 
 /** A pattern of `.gitignore` or `.gitattributes`, ready to be asked. */
@@ -48,9 +49,6 @@ function pathTest(pattern: ByteString, ignoreCase: boolean): Test {
   return (path) => fold(path).startsWith(prefix) && rest(path.slice(prefix.length));
 }
 
-const folding =
-  (ignoreCase: boolean) =>
-  (text: ByteString): ByteString =>
-    ignoreCase ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+const folding = (ignoreCase: boolean): ((text: ByteString) => ByteString) => (ignoreCase ? foldCase : (text) => text);
 
 const nameOf = (path: ByteString): ByteString => path.slice(path.lastIndexOf("/") + 1);

@@ -1,5 +1,6 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import { bracketAt } from "./bracket.js";
+import { foldCase } from "./fold-case.js";
 
 const SLASH = 0x2f;
 const STAR = 0x2a;
@@ -30,12 +31,13 @@ export interface WildmatchOptions {
  */
 export function wildmatch(pattern: ByteString, options: WildmatchOptions = {}): (text: ByteString) => boolean {
   const tokens = tokensOf(pattern, options.ignoreCase ?? false);
-  return (text) => matches(tokens, options.ignoreCase ? text.toLowerCase() : text);
+  return (text) => matches(tokens, options.ignoreCase ? foldCase(text) : text);
 }
 
 function tokensOf(pattern: ByteString, ignoreCase: boolean): readonly Token[] {
   const tokens: Token[] = [];
-  const text = ignoreCase ? foldedPattern(pattern) : pattern;
+  // Names of classes such as [:upper:] are in lower case already.
+  const text = ignoreCase ? foldCase(pattern) : pattern;
   for (let i = 0; i < text.length; ) {
     const char = text[i];
     if (char === "*") i = addStars(tokens, text, i);
@@ -54,9 +56,6 @@ function tokensOf(pattern: ByteString, ignoreCase: boolean): readonly Token[] {
   }
   return tokens;
 }
-
-/** Lower case, but for the names of classes such as `[:upper:]`, which are lower case already. */
-const foldedPattern = (pattern: ByteString): ByteString => pattern.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function push(tokens: Token[], token: Token, next: number): number {
   tokens.push(token);

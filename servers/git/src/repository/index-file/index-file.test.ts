@@ -15,7 +15,8 @@ import type { IndexEntry } from "./types.js";
 import { writeTrees } from "./write-tree.js";
 
 const open = (dir: string) => openRepository(dir, { paths: [dir] });
-const debugOf = (dir: string): string => gitBytes(dir, ["ls-files", "--stage", "--debug", "-t", "-v", "-z"]).toString("latin1");
+const debugOf = (dir: string): string =>
+  gitBytes(dir, ["ls-files", "--stage", "--debug", "-t", "-v", "-z"]).toString("latin1");
 
 const entry = (path: string, more: Partial<IndexEntry> = {}): IndexEntry => ({
   path,

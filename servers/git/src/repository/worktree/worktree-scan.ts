@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
+import { foldCase } from "../ignore/fold-case.js";
 import { lowerBound } from "../index-file/find-entry.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Pace } from "../pace.js";
@@ -88,7 +89,7 @@ class Names {
   readonly #fold: (name: ByteString) => ByteString;
 
   constructor(names: readonly ByteString[], ignoreCase: boolean) {
-    this.#fold = ignoreCase ? (name) => name.toLowerCase() : (name) => name;
+    this.#fold = ignoreCase ? foldCase : (name) => name;
     this.#names = new Map(names.map((name) => [this.#fold(name), name]));
   }
 
