@@ -140,9 +140,17 @@ describe("a hostile pack", () => {
 
   test("whose trees cannot be read is refused", () => {
     const references = new References([]);
-    for (const tree of ["100644 a", "100644 a\0short", "no space"]) {
+    for (const tree of [
+      "100644 a",
+      "100644 a\0short",
+      "no space",
+      `100644 a/b\0${"x".repeat(20)}`,
+      `100644 \0${"x".repeat(20)}`,
+    ]) {
       expect(() => references.collect("tree", Buffer.from(tree), "")).toThrow(upstream);
     }
+    // An id may have that byte.
+    references.collect("tree", Buffer.from(`100644 a\0${"/".repeat(20)}100644 b\0${"/".repeat(20)}`), "");
     expect(() => references.collect("commit", Buffer.from("parent x\n\n"), "")).toThrow(upstream);
     expect(() => references.collect("tag", Buffer.from(""), "")).toThrow(upstream);
   });

@@ -5,6 +5,7 @@ import { IdSet } from "./id-set.js";
 const ID_BYTES = 20;
 const SUBMODULE = "160000";
 const SPACE = 0x20;
+const SLASH = 0x2f;
 
 /** What the objects of a pack need: a pack is let in only when all of it is there, else a later read would fail anywhere. */
 export class References {
@@ -30,11 +31,15 @@ export class References {
   }
 
   #collectTree(content: Buffer): void {
+    let slash = indexFrom(content, SLASH, 0);
     for (let at = 0; at < content.length; ) {
       const space = content.indexOf(SPACE, at);
       const zero = space < 0 ? -1 : content.indexOf(0, space);
       const end = zero + 1 + ID_BYTES;
-      if (zero < 0 || end > content.length) throw malformed("tree");
+      if (zero < 0 || zero === space + 1 || end > content.length) throw malformed("tree");
+      // Ids have that byte too: it is looked for once, not again for each name.
+      if (slash < space) slash = indexFrom(content, SLASH, space);
+      if (slash < zero) throw malformed("tree");
       if (content.toString("latin1", at, space) !== SUBMODULE) this.#needed.add(content, zero + 1);
       at = end;
     }
@@ -50,6 +55,12 @@ export class References {
     if (id === undefined) throw malformed("object");
     this.#needed.add(Buffer.from(id, "hex"));
   }
+}
+
+/** Where a byte is next; beyond the end where it is no more. */
+function indexFrom(content: Buffer, byte: number, at: number): number {
+  const found = content.indexOf(byte, at);
+  return found < 0 ? content.length : found;
 }
 
 /** Ids in the headers of a commit or tag. */
