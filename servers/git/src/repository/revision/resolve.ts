@@ -13,6 +13,9 @@ import type { ResolvedObject } from "./resolved-object.js";
 import { findShortId, isShortId, type Wanted } from "./short-ids.js";
 import { objectInIndex, objectInTree } from "./tree-path.js";
 
+/** Grafts can make a circle, in which one could go back for ever. */
+const MOST_STEPS = 5_000_000;
+
 /**
  * The commit that a revision names; tags are peeled. As `git rev-parse <text>^{commit}`, but `-` and what begins with it is refused.
  * @throws ToolError NOT_FOUND, AMBIGUOUS, INVALID_ARGUMENT (also for what is no commit), UNSUPPORTED
@@ -113,6 +116,8 @@ function parentOf(repo: Repository, text: string, commit: ObjectId, number: numb
 function ancestorOf(repo: Repository, text: string, commit: ObjectId, number: number): ObjectId {
   const nodes = commitNodes(repo);
   let at = commit;
+  if (number > MOST_STEPS)
+    throw new ToolError("TOO_LARGE", `"${text}" goes back in history by more than ${MOST_STEPS} commits`);
   for (let back = 0; back < number; back++) {
     const [parent] = nodes.get(at).parents;
     if (parent === undefined)
