@@ -78,7 +78,7 @@ export interface ConflictSide {
 export interface StatusOptions {
   /** Only these paths and what is below them. */
   readonly paths?: readonly ByteString[] | undefined;
-  /** `no`: don't look; `normal` (default): directories of which nothing is tracked as one; `all`: each file. */
+  /** `no`: don't look; `normal`: directories of which nothing is tracked as one; `all`: each file. As `status.showUntrackedFiles` says, or `normal`, unless given. */
   readonly untracked?: "no" | "normal" | "all" | undefined;
   /** List what is ignored too. */
   readonly ignored?: boolean | undefined;

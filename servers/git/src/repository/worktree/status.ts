@@ -26,7 +26,8 @@ const DEEPEST = 8;
 
 async function statusAt(repo: Repository, options: StatusOptions, depth: number): Promise<Status> {
   if (depth > DEEPEST) throw new ToolError("TOO_LARGE", `Submodules are nested more than ${DEEPEST} deep`);
-  const { untracked = "normal", ignored = false, signal } = options;
+  const { untracked = configuredUntracked(repo), ignored = false, signal } = options;
+  signal?.throwIfAborted();
   const [selection, pace] = [new PathSelection(options.paths), new Pace(signal)];
   const index = repo.index();
   const head = repo.refs.head();
@@ -58,6 +59,11 @@ async function statusAt(repo: Repository, options: StatusOptions, depth: number)
     ignored: worktree.ignored,
     unverified: worktree.unverified,
   };
+}
+
+function configuredUntracked(repo: Repository): "no" | "normal" | "all" {
+  const setting = repo.config.get("status.showuntrackedfiles");
+  return setting === "no" || setting === "all" ? setting : "normal";
 }
 
 /** Git takes the files of paths in conflict for new ones here: what became one of them is not deleted. */

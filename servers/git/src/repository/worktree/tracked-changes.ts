@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
-import { isUntouched } from "../index-file/stat-of.js";
+import { isUntouched, sameStat } from "../index-file/stat-of.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Repository } from "../repository.js";
 import { hashFile } from "./hash-file.js";
@@ -88,18 +88,20 @@ export class TrackedChanges {
     if (isVerified(this.#repo, entry.path, entry.oid, stats)) return false;
     // As git: another size means another content, even where conversion would make it the same.
     if (entry.stat.size !== 0 && entry.stat.size !== stats.size % SIZE_MODULUS) return true;
-    if (this.#hashOf(entry.path) !== entry.oid) return true;
-    rememberVerified(this.#repo, entry.path, entry.oid, stats);
-    return false;
+    return this.#differs(entry, stats);
   }
 
-  #hashOf(path: ByteString): string | undefined {
+  #differs(entry: IndexEntry, stats: Stats): boolean {
     try {
-      return hashFile(this.#repo, path)?.oid;
+      if (hashFile(this.#repo, entry.path)?.oid !== entry.oid) return true;
+      rememberVerified(this.#repo, entry.path, entry.oid, stats);
+      return false;
     } catch (error) {
       if (!(error instanceof ToolError && UNCOMPARABLE.includes(error.code))) throw error;
-      this.unverified.push(path);
-      return undefined;
+      // One that is merely as young as the index is taken for unchanged: after a clone all files that have a filter are.
+      if (entry.stat.size !== 0 && sameStat(entry.stat, stats)) return false;
+      this.unverified.push(entry.path);
+      return true;
     }
   }
 
