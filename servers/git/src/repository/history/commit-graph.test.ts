@@ -12,7 +12,7 @@ import { isAncestor, mergeBases } from "./merge-base.js";
 import { logOfPath } from "./path-log.js";
 import { walk } from "./walk.js";
 
-const RUNS = { numRuns: 12, interruptAfterTimeLimit: 15_000 };
+const RUNS = { numRuns: 6, interruptAfterTimeLimit: 8_000 };
 const pick = (ids: readonly string[], at = 0): string => ids[at % ids.length] ?? "";
 
 /** Ways to write a commit-graph for a part of history, or for all. */
@@ -92,7 +92,7 @@ describeGit("commit-graph", () => {
         }
         repo.close();
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

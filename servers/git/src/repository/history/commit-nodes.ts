@@ -1,9 +1,9 @@
-import { LRUCache } from "lru-cache";
 import type { ObjectId } from "../object-id.js";
 import type { Commit, ObjectStore } from "../objects/types.js";
 import type { Repository } from "../repository.js";
 import { type ChangedParents, changedParents } from "./changed-parents.js";
 import { type CommitGraph, openCommitGraph } from "./commit-graph.js";
+import { RecentMap } from "./recent-map.js";
 
 /** What a walk needs to know of a commit. */
 export interface CommitNode {
@@ -24,7 +24,7 @@ const MOST_NODES = 60_000;
 /** Commits as history sees them: with the parents that a shallow clone, grafts or replace refs leave them. */
 export class CommitNodes {
   readonly #objects: ObjectStore;
-  readonly #cache = new LRUCache<ObjectId, CommitNode>({ max: MOST_NODES });
+  readonly #cache = new RecentMap<ObjectId, CommitNode>(MOST_NODES);
   #changed: ChangedParents = { version: "", parents: new Map(), replacements: new Map() };
   #graph: CommitGraph | undefined;
 

@@ -5,7 +5,7 @@ import type { Repository } from "../repository.js";
 import { anyClock, lines, makeHistory, opened, PATHS } from "./generated-history.fixture.js";
 import { logOfPath, type PathLogOptions } from "./path-log.js";
 
-const RUNS = { numRuns: 25, interruptAfterTimeLimit: 20_000 };
+const RUNS = { numRuns: 12, interruptAfterTimeLimit: 10_000 };
 const picks = fc.array(fc.nat(), { minLength: 4, maxLength: 4 });
 const pick = (ids: readonly string[], at = 0): string => ids[at % ids.length] ?? "";
 const somePaths = fc.uniqueArray(fc.constantFrom(...PATHS, "dir", "dir/sub", "dir2", "gone", "dir/", "a/"), {

@@ -1,8 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
-import { LRUCache } from "lru-cache";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ObjectId } from "../object-id.js";
 import type { ObjectStore } from "../objects/types.js";
+import { RecentMap } from "./recent-map.js";
 
 /** A path to look for in trees. */
 export interface TreePath {
@@ -30,7 +30,7 @@ export function treePath(path: ByteString): TreePath {
 /** Looks up single paths in many trees, most of which are the same but for a few entries. */
 export class TreePaths {
   readonly #objects: ObjectStore;
-  readonly #cache = new LRUCache<string, { mode: number; oid: ObjectId }>({ max: MOST_ENTRIES });
+  readonly #cache = new RecentMap<string, { mode: number; oid: ObjectId }>(MOST_ENTRIES);
 
   private constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -71,8 +71,11 @@ export class TreePaths {
   #child(parent: Entry, name: ByteString): Entry {
     if (parent?.mode !== TREE) return undefined;
     const key = `${parent.oid}/${name}`;
-    const known = this.#cache.get(key) ?? this.#read(parent.oid, name);
-    this.#cache.set(key, known);
+    let known = this.#cache.get(key);
+    if (known === undefined) {
+      known = this.#read(parent.oid, name);
+      this.#cache.set(key, known);
+    }
     return known === ABSENT ? undefined : known;
   }
 

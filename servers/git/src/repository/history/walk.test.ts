@@ -5,7 +5,7 @@ import { anyClock, idsOf, lines, makeHistory, opened } from "./generated-history
 import { aheadBehind, isAncestor, mergeBases } from "./merge-base.js";
 import { walk } from "./walk.js";
 
-const RUNS = { numRuns: 25, interruptAfterTimeLimit: 20_000 };
+const RUNS = { numRuns: 12, interruptAfterTimeLimit: 10_000 };
 const picks = fc.array(fc.nat(), { minLength: 4, maxLength: 4 });
 const pick = (ids: readonly string[], at = 0): string => ids[at % ids.length] ?? "";
 
