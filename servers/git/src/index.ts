@@ -11,16 +11,35 @@ import { log } from "./resources/log.js";
 import { status } from "./resources/status.js";
 import { tree } from "./resources/tree.js";
 import { openServices } from "./services.js";
+import { gitAdd } from "./tools/git-add.js";
 import { gitBlame } from "./tools/git-blame.js";
+import { gitBranch } from "./tools/git-branch.js";
+import { gitCheckout } from "./tools/git-checkout.js";
+import { gitClone } from "./tools/git-clone.js";
+import { gitCommit } from "./tools/git-commit.js";
+import { gitCreateBranch } from "./tools/git-create-branch.js";
+import { gitDeleteBranch } from "./tools/git-delete-branch.js";
 import { gitDiff } from "./tools/git-diff.js";
 import { gitDiffStaged } from "./tools/git-diff-staged.js";
 import { gitDiffUnstaged } from "./tools/git-diff-unstaged.js";
+import { gitDraftCommitMessage } from "./tools/git-draft-commit-message.js";
+import { gitFetch } from "./tools/git-fetch.js";
+import { gitInit } from "./tools/git-init.js";
 import { gitListFiles } from "./tools/git-list-files.js";
+import { gitListTags } from "./tools/git-list-tags.js";
 import { gitLog } from "./tools/git-log.js";
 import { gitMergeBase } from "./tools/git-merge-base.js";
+import { gitPull } from "./tools/git-pull.js";
+import { gitPush } from "./tools/git-push.js";
 import { gitReadFile } from "./tools/git-read-file.js";
+import { gitRemote } from "./tools/git-remote.js";
+import { gitRenameBranch } from "./tools/git-rename-branch.js";
+import { gitReset } from "./tools/git-reset.js";
+import { gitRestore } from "./tools/git-restore.js";
+import { gitSearch } from "./tools/git-search.js";
 import { gitShow } from "./tools/git-show.js";
 import { gitStatus } from "./tools/git-status.js";
+import { gitTag } from "./tools/git-tag.js";
 
 export default defineServer({
   name: "git",
@@ -44,7 +63,26 @@ export default defineServer({
     gitBlame,
     gitReadFile,
     gitListFiles,
+    gitSearch,
+    gitBranch,
+    gitListTags,
     gitMergeBase,
+    gitInit,
+    gitAdd,
+    gitReset,
+    gitRestore,
+    gitCommit,
+    gitDraftCommitMessage,
+    gitCreateBranch,
+    gitDeleteBranch,
+    gitRenameBranch,
+    gitCheckout,
+    gitTag,
+    gitClone,
+    gitFetch,
+    gitPull,
+    gitPush,
+    gitRemote,
   ],
   resources: [status, log, commit, diff, blob, tree],
   prompts: [codeReview, commitMessage, changelog],

@@ -22,18 +22,20 @@ export const gitBranch = tool({
   }),
   output: z.object({
     current: z.string().optional().describe("The branch checked out; absent where HEAD is detached"),
-    branches: z.array(
-      z.object({
-        branch: z.string(),
-        commit: z.string(),
-        date: z.string(),
-        subject: z.string(),
-        upstream: z.string().optional(),
-        ahead: z.number().int().optional().describe("Commits that the upstream has not"),
-        behind: z.number().int().optional().describe("Commits that only the upstream has"),
-      }),
-    ),
-    nextCursor: z.string().optional(),
+    branches: z
+      .array(
+        z.object({
+          branch: z.string().describe("Name"),
+          commit: z.string().describe("Its last one"),
+          date: z.string().describe("Of the commit"),
+          subject: z.string().describe("First paragraph of its message"),
+          upstream: z.string().optional().describe("The branch it follows"),
+          ahead: z.number().int().optional().describe("Commits that the upstream has not"),
+          behind: z.number().int().optional().describe("Commits that only the upstream has"),
+        }),
+      )
+      .describe("By name"),
+    nextCursor: z.string().optional().describe("Where the next page begins"),
   }),
   async handle(
     { repo_path, branch_type, contains, not_contains, merged, limit, cursor },

@@ -18,15 +18,17 @@ export const gitListTags = tool({
     cursor: cursor.optional(),
   }),
   output: z.object({
-    tags: z.array(
-      z.object({
-        tag: z.string(),
-        commit: z.string(),
-        date: z.string().optional().describe("Of the tag, else of the commit"),
-        message: z.string().optional().describe("First line, of annotated tags"),
-      }),
-    ),
-    nextCursor: z.string().optional(),
+    tags: z
+      .array(
+        z.object({
+          tag: z.string().describe("Name"),
+          commit: z.string().describe("What it stands for"),
+          date: z.string().optional().describe("Of the tag, else of the commit"),
+          message: z.string().optional().describe("First line, of annotated tags"),
+        }),
+      )
+      .describe("Newest first"),
+    nextCursor: z.string().optional().describe("Where the next page begins"),
   }),
   async handle({ repo_path, pattern, contains, limit, cursor }, { repositories, cursors, signal }) {
     const repo = repositories.open(repo_path);

@@ -27,20 +27,22 @@ export const gitLog = tool({
     cursor: cursor.optional(),
   }),
   output: z.object({
-    commits: z.array(
-      z.object({
-        commit: z.string(),
-        date: z.string().describe("Author's"),
-        author: z.string(),
-        subject: z.string().optional(),
-        refs: z.array(z.string()).optional().describe("Branches and tags that stand for it"),
-        path: z.string().optional().describe("What the followed file was called"),
-        parents: z.array(z.string()).optional(),
-        committer: z.string().optional().describe("Where it is not the author"),
-        message: z.string().optional(),
-      }),
-    ),
-    nextCursor: z.string().optional(),
+    commits: z
+      .array(
+        z.object({
+          commit: z.string().describe("Id"),
+          date: z.string().describe("Author's"),
+          author: z.string().describe("Name, with details the address too"),
+          subject: z.string().optional().describe("First paragraph of the message"),
+          refs: z.array(z.string()).optional().describe("Branches and tags that stand for it"),
+          path: z.string().optional().describe("What the followed file was called"),
+          parents: z.array(z.string()).optional().describe("Ids"),
+          committer: z.string().optional().describe("Where it is not the author"),
+          message: z.string().optional().describe("All of it"),
+        }),
+      )
+      .describe("Newest first"),
+    nextCursor: z.string().optional().describe("Where the next page begins"),
   }),
   async handle(
     { repo_path, revision, max_count, path, follow, author, grep, start_timestamp, end_timestamp, details, cursor },

@@ -24,24 +24,24 @@ export const gitStatus = tool({
   output: z.object({
     branch: z.string().optional().describe("Absent where HEAD is detached"),
     head: z.string().optional().describe("Commit; absent before the first"),
-    upstream: z.string().optional(),
+    upstream: z.string().optional().describe("The branch it follows"),
     ahead: z.number().int().optional().describe("Commits that the upstream has not"),
     behind: z.number().int().optional().describe("Commits that only the upstream has"),
-    stashes: z.number().int().optional(),
+    stashes: z.number().int().optional().describe("Entries of the stash"),
     in_progress: z.string().optional().describe("merge, rebase, cherry-pick, revert, am or bisect"),
     paths: z
       .array(
         z.object({
-          path: z.string(),
+          path: z.string().describe("Relative to the repository; directories end with /"),
           staged: z.string().optional().describe("HEAD to index"),
           worktree: z.string().optional().describe("Index to worktree"),
-          renamed_from: z.string().optional(),
+          renamed_from: z.string().optional().describe("Its former path"),
         }),
       )
       .describe("A clean worktree has none"),
     unverified: z.array(z.string()).optional().describe("Could not be compared: a filter would have to run"),
     total: z.number().int().describe("Paths of all pages"),
-    nextCursor: z.string().optional(),
+    nextCursor: z.string().optional().describe("Where the next page begins"),
   }),
   async handle({ repo_path, paths, untracked, ignored, limit, cursor }, { repositories, cursors, signal }) {
     const repo = repositories.open(repo_path);
