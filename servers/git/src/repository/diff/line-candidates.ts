@@ -65,11 +65,12 @@ function choose({ ids, changed }: ComparedSide, usesInOther: Int32Array, start: 
     const uses = usesInOther[ids[line] ?? 0] ?? 0;
     kinds[line - start] = uses === 0 ? ABSENT : uses >= many ? MANY : FEW;
   }
+  const surroundings = kinds.includes(MANY) ? new Surroundings(kinds) : undefined;
   const chosen = { ids: new Int32Array(stop - start), lines: new Int32Array(stop - start) };
   let count = 0;
   for (let line = start; line < stop; line++) {
     const kind = kinds[line - start];
-    if (kind === FEW || (kind === MANY && !misleads(kinds, line - start))) {
+    if (kind === FEW || (kind === MANY && !surroundings?.misleads(line - start))) {
       chosen.ids[count] = ids[line] ?? 0;
       chosen.lines[count++] = line;
     } else changed[line] = 1;
@@ -77,27 +78,45 @@ function choose({ ids, changed }: ComparedSide, usesInOther: Int32Array, start: 
   return { ids: chosen.ids.subarray(0, count), lines: chosen.lines.subarray(0, count) };
 }
 
-/** Is a line with many equals surrounded by lines that are absent from the other file? */
-function misleads(kinds: Uint8Array, line: number): boolean {
-  const above = runFrom(kinds, line, -1);
-  if (above.absent === 0) return false;
-  const below = runFrom(kinds, line, 1);
-  if (below.absent === 0) return false;
-  const many = above.many + below.many + 2;
-  return many * RUN < many + above.absent + below.absent;
-}
+/** Tells of any line what kinds of lines are next to it, without looking at each of them again. */
+class Surroundings {
+  /** How many absent lines are above a line, and where the nearest line with few equals is, in either direction. */
+  readonly #absentAbove: Int32Array;
+  readonly #fewAbove: Int32Array;
+  readonly #fewBelow: Int32Array;
 
-/** Counts the lines next to a line, up to one that has few equals. */
-function runFrom(kinds: Uint8Array, line: number, step: 1 | -1): { absent: number; many: number } {
-  let absent = 0;
-  let many = 0;
-  for (let distance = 1; distance <= WINDOW; distance++) {
-    const kind = kinds[line + step * distance];
-    if (kind === ABSENT) absent++;
-    else if (kind === MANY) many++;
-    else break;
+  constructor(kinds: Uint8Array) {
+    const count = kinds.length;
+    this.#absentAbove = new Int32Array(count + 1);
+    this.#fewAbove = new Int32Array(count);
+    this.#fewBelow = new Int32Array(count);
+    for (let line = 0, absent = 0, few = -1; line < count; line++) {
+      this.#fewAbove[line] = few;
+      if (kinds[line] === ABSENT) absent++;
+      if (kinds[line] === FEW) few = line;
+      this.#absentAbove[line + 1] = absent;
+    }
+    for (let line = count - 1, few = count; line >= 0; line--) {
+      this.#fewBelow[line] = few;
+      if (kinds[line] === FEW) few = line;
+    }
   }
-  return { absent, many };
+
+  /** Is a line with many equals in the midst of lines that the other file has not? */
+  misleads(line: number): boolean {
+    const start = Math.max((this.#fewAbove[line] ?? -1) + 1, line - WINDOW);
+    const end = Math.min(this.#fewBelow[line] ?? 0, line + WINDOW + 1);
+    const absentAbove = this.#absentIn(start, line);
+    const absentBelow = this.#absentIn(line + 1, end);
+    if (absentAbove === 0 || absentBelow === 0) return false;
+    const absent = absentAbove + absentBelow;
+    const many = end - start - 1 - absent + 2;
+    return many * RUN < many + absent;
+  }
+
+  #absentIn(start: number, end: number): number {
+    return (this.#absentAbove[end] ?? 0) - (this.#absentAbove[start] ?? 0);
+  }
 }
 
 /** A power of two near the square root. */

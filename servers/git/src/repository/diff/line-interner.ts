@@ -44,13 +44,15 @@ export class LineInterner {
     let other = 0;
     let line = like ? copySameLines(ids, lines, 0, like, 0) : 0;
     if (like) other = line;
+    let patience = PATIENCE;
     while (line < lines.count) {
       const id = this.#idOf(lines, line);
       ids[line++] = id;
-      const again = like ? indexNear(like.ids, id, other) : -1;
+      const again = like && patience > 0 ? indexNear(like.ids, id, other) : -1;
       if (!like || again < 0) continue;
       const same = copySameLines(ids, lines, line, like, again + 1);
       line += same;
+      patience += same - WORTHWHILE;
       other = again + 1 + same;
     }
     if (this.#count > before) this.#bytes += lines.content.length;
@@ -110,6 +112,10 @@ export class LineInterner {
     }
   }
 }
+
+/** Same lines in a row that make it worth while to compare blocks, and how many more of them may be wanting in all. */
+const WORTHWHILE = 4;
+const PATIENCE = 1000;
 
 const NO_CONTENT = Buffer.alloc(0);
 

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { describeGit, gitBytes } from "@mcp-reference/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { TreeEntry } from "../objects/types.js";
 import { openRepository } from "../open-repository.js";
 import type { Repository } from "../repository.js";
 import { contentForDiff, renderPatch } from "./patch.js";
@@ -63,6 +65,9 @@ const contentsOf = (repo: Repository, { before, after }: FileChange) =>
     Buffer,
   ];
 
+/** Git cannot apply "Binary files differ". */
+const isPlain = (content: string, mode: string) => !content.includes("\0") && mode !== "160000";
+
 const abbreviate = (oid: string) => oid;
 
 describeGit("trees compare as git compares them", () => {
@@ -92,6 +97,25 @@ describeGit("trees compare as git compares them", () => {
     );
   });
 
+  test("in patches that git applies to get the same tree", async () => {
+    const trees = sampleTrees(25).map(
+      (tree) => new Map([...tree].filter(([, { content, mode }]) => isPlain(content, mode))),
+    );
+    const dir = await commitTrees(trees);
+    const repo = openRepository(dir, { paths: [dir] });
+    for (const { oid } of gitLog(dir, "--no-patch")) {
+      const { tree, parents } = repo.objects.commit(oid);
+      const env = { GIT_INDEX_FILE: join(dir, "scratch-index") };
+      gitBytes(dir, ["read-tree", ...(parents[0] ? [parents[0]] : ["--empty"])], { env });
+      const patches = changesOf(repo, oid, {}, {}).map((change) =>
+        renderPatch(change, ...contentsOf(repo, change), { abbreviate }),
+      );
+      if (patches.length > 0) gitBytes(dir, ["apply", "--cached", "-"], { env, input: Buffer.concat(patches) });
+      expect(gitBytes(dir, ["write-tree"], { env }).toString().trim()).toBe(tree);
+    }
+    repo.close();
+  });
+
   test("for parts of the tree", async () => {
     const dir = await commitTrees(sampleTrees(60));
     for (const paths of [
@@ -112,5 +136,22 @@ describeGit("trees compare as git compares them", () => {
       }
       repo.close();
     }
+  });
+});
+
+describe("hostile trees", () => {
+  const treeOf = (entries: readonly TreeEntry[]) => ({
+    objects: { tree: () => entries } as unknown as Repository["objects"],
+  });
+
+  test("that contain themselves for ever are refused", () => {
+    const endless = treeOf([{ mode: 0o040000, name: "a", oid: "1".repeat(40) }]);
+    expect(() => diffTrees(endless, undefined, "1".repeat(40))).toThrow("too deeply nested");
+  });
+
+  test("may have entries in any order, and twice", () => {
+    const file = (name: string) => ({ mode: 0o100644, name, oid: "2".repeat(40) });
+    const odd = treeOf([file("b"), file("a"), file("a"), file("c")]);
+    expect(diffTrees(odd, undefined, "1".repeat(40)).map(({ after }) => after?.path)).toEqual(["b", "a", "a", "c"]);
   });
 });
