@@ -4,8 +4,9 @@ import { IndexLock } from "../repository/index-file/index-lock.js";
 import type { Repository } from "../repository/repository.js";
 import { worktreeOf } from "../repository/worktree/hash-file.js";
 
-/** Milliseconds in which another process is given to finish. */
+/** Milliseconds in which others are given to finish: for all of them, and for one alone, which may have died. */
 const PATIENCE_MS = 5000;
+const PATIENCE_WITH_ONE_MS = 1500;
 const LONGEST_PAUSE_MS = 80;
 
 /**
@@ -18,7 +19,7 @@ export async function withIndexLock<T>(
   work: (lock: IndexLock) => Promise<T> | T,
 ): Promise<T> {
   worktreeOf(repo);
-  const lock = await withPatience(() => IndexLock.take(repo.layout), signal);
+  const lock = await takeLock(repo, signal);
   try {
     // Others may have changed refs and objects while we waited.
     repo.refresh();
@@ -28,18 +29,16 @@ export async function withIndexLock<T>(
   }
 }
 
-/**
- * Tries again for a few seconds while it fails with CONFLICT and says when to come back: with pauses of random length, so that many
- * writers do not meet again.
- */
-export async function withPatience<T>(attempt: () => T, signal?: AbortSignal): Promise<T> {
+/** Tries again with pauses of random length, so that many writers do not meet again. */
+async function takeLock({ layout }: Repository, signal: AbortSignal | undefined): Promise<IndexLock> {
   const until = performance.now() + PATIENCE_MS;
   for (let pause = 2; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      return attempt();
+      return IndexLock.take(layout);
     } catch (error) {
-      const isBusy = error instanceof ToolError && error.code === "CONFLICT" && error.retryAfterMs !== undefined;
-      if (!isBusy || performance.now() > until) throw error;
+      if (!(error instanceof ToolError) || error.code !== "CONFLICT") throw error;
+      const takenAt = Number(layout.gitDir.stat("index.lock")?.mtimeMs ?? Date.now());
+      if (performance.now() > until || Date.now() - takenAt > PATIENCE_WITH_ONE_MS) throw error;
     }
     await setTimeout(pause * (0.5 + Math.random()), undefined, { signal });
   }

@@ -116,10 +116,7 @@ describeGit("switching trees", () => {
           expect({ ...mine, logs: {} }).toEqual({ ...theirs, logs: {} });
         }
       }),
-      {
-        numRuns: Number(process.env.RUNS ?? 60),
-        ...(process.env.SEED ? { seed: Number(process.env.SEED), path: process.env.FCPATH ?? "" } : {}),
-      },
+      { numRuns: 25 },
     );
   });
 

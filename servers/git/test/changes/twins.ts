@@ -8,6 +8,9 @@ import type { Repository } from "../../src/repository/repository.js";
 /** When git commits in tests: see git-cli.ts. */
 export const MOMENT = { seconds: 1_700_000_000, zone: "+0200" };
 
+// What the user of this machine has configured is none of the tests' business.
+process.env.GIT_CONFIG_GLOBAL = "/dev/null";
+
 /** Two equal repositories: one that git changes, one that we change. */
 export interface Twins {
   readonly theirs: string;
@@ -57,8 +60,9 @@ function run(dir: string, args: readonly string[]): { ok: boolean; output: strin
 export function stateOf(dir: string): Record<string, unknown> {
   const index = git(dir, "ls-files", "--stage", "-t");
   const status = git(dir, "status", "--porcelain", "--branch", "--untracked-files=all");
-  const refs = git(dir, "for-each-ref", "--format=%(refname) %(objectname) %(symref)");
-  return { index, status, refs: refs.replace(/^refs\/mcp-undo.*\n?/gm, ""), logs: reflogsOf(dir), files: filesOf(dir) };
+  const refs = git(dir, "for-each-ref", "--format=%(refname) %(objectname) %(symref)").split("\n");
+  const kept = refs.filter((ref) => !ref.startsWith("refs/mcp-undo/"));
+  return { index, status, refs: kept, logs: reflogsOf(dir), files: filesOf(dir) };
 }
 
 /** Every line without who and when. */

@@ -2,6 +2,7 @@ import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { ignoreRules } from "../../repository/ignore/ignore-rules.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
+import type { IndexEntry } from "../../repository/index-file/types.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
 import { worktreeOf } from "../../repository/worktree/hash-file.js";
@@ -47,7 +48,7 @@ async function addLocked(
     const exists = (path: ByteString) => writer.lstat(path) !== undefined || draft.under(path).length > 0;
     const specs = parsePathspecs(request.paths, root, exists);
     const used = new Set<Pathspec>();
-    await stageTracked(specs, used, { draft, states, stager, signal });
+    await stageTracked(specs, used, { draft, states, stager, request, signal });
     if (!request.update) await stageUntracked(repo, specs, used, { draft, writer, stager, request, signal });
     refuseUnmatched(repo, specs, used, writer);
     if (draft.isChanged) lock.write(draft.entries(), { isModified: (entry) => states.of(entry) !== "same" });
@@ -60,15 +61,19 @@ async function addLocked(
 async function stageTracked(
   specs: readonly Pathspec[],
   used: Set<Pathspec>,
-  { draft, states, stager, signal }: Staging & { states: EntryStates },
+  { draft, states, stager, request, signal }: Staging & { states: EntryStates },
 ): Promise<void> {
   const pace = new Pace(signal);
+  const seen = new Set<IndexEntry>();
   for (const spec of specs) {
     for (const entry of draft.under(spec.base)) {
       if (!spec.matches(entry.path)) continue;
       if (pace.due()) await pace.pause();
       used.add(spec);
+      if (seen.has(entry)) continue;
+      seen.add(entry);
       if (entry.stage > 0) stager.resolve(entry.path);
+      else if (request.intentToAdd) stager.dropMissing(entry, states);
       else if (!entry.skipWorktree) stager.restage(entry, states);
     }
   }
@@ -77,6 +82,7 @@ async function stageTracked(
 interface Staging {
   readonly draft: IndexDraft;
   readonly stager: Stager;
+  readonly request: AddRequest;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -84,7 +90,7 @@ async function stageUntracked(
   repo: Repository,
   specs: readonly Pathspec[],
   used: Set<Pathspec>,
-  { draft, writer, stager, request, signal }: Staging & { writer: WorktreeWriter; request: AddRequest },
+  { draft, writer, stager, request, signal }: Staging & { writer: WorktreeWriter },
 ): Promise<void> {
   const ignore = request.force ? undefined : ignoreRules(repo);
   const isTracked = (path: ByteString) => draft.at(path).length > 0;
@@ -105,7 +111,7 @@ function refuseUnmatched(
   used: ReadonlySet<Pathspec>,
   writer: WorktreeWriter,
 ): void {
-  const unmatched = specs.filter((spec) => !used.has(spec) && spec.base !== "");
+  const unmatched = specs.filter((spec) => !used.has(spec) && (spec.isGlob || spec.base !== ""));
   const ignore = ignoreRules(repo);
   const ignored = unmatched.filter(({ base, isGlob }) => {
     const stats = isGlob ? undefined : writer.lstat(base);

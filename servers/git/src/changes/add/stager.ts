@@ -51,6 +51,13 @@ export class Stager implements StagedPaths {
     } else if (this.#store(path)) (entry.intentToAdd ? this.added : this.modified).push(path);
   }
 
+  /** That a tracked file is gone; changes to one that is there are left for later. */
+  dropMissing({ path, skipWorktree }: IndexEntry, states: EntryStates): void {
+    if (skipWorktree || this.#writer.lstat(path) || states.isBlocked(path)) return;
+    this.#draft.remove(path);
+    this.deleted.push(path);
+  }
+
   /** The outcome of a conflict: the file as it is now. */
   resolve(path: ByteString): void {
     if (this.#draft.at(path).every(({ stage }) => stage === 0)) return;

@@ -82,7 +82,9 @@ async function treeFiles(repo: Repository, revision: string, signal: AbortSignal
 
 function matcherOf(specs: readonly Pathspec[], files: Files, draft: IndexDraft): (path: ByteString) => boolean {
   const known = [...files.keys(), ...draft.under("").map(pathOf)];
-  const unmatched = specs.filter((spec) => spec.base !== "" && !known.some((path) => spec.matches(path)));
+  const unmatched = specs.filter(
+    (spec) => (spec.isGlob || spec.base !== "") && !known.some((path) => spec.matches(path)),
+  );
   if (unmatched.length > 0) {
     throw new ToolError("NOT_FOUND", `No tracked files match ${unmatched.map(({ text }) => text).join(", ")}`, {
       hint: "Paths are relative to the top of the repository",

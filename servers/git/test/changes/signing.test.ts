@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describeGit, git, gitBytes } from "@mcp-reference/testing";
+import { expect, it } from "vitest";
+import { commit } from "../../src/changes/commit/commit.js";
+import { createTag } from "../../src/changes/tags/tags.js";
+import { MOMENT, twins } from "./twins.js";
+
+const hasKeygen = (() => {
+  try {
+    execFileSync("ssh-keygen", ["-?"], { stdio: "ignore" });
+    return true;
+  } catch (error) {
+    return error instanceof Error && !("code" in error && error.code === "ENOENT");
+  }
+})();
+
+const withKey = async (args: readonly string[], format: readonly string[] = []) => {
+  const t = await twins((dir) => {
+    const key = path.join(dir, "../key");
+    execFileSync("ssh-keygen", ["-q", "-N", "", "-C", "w", "-f", key, ...args, ...format]);
+    git(dir, "config", "gpg.format", "ssh");
+    git(dir, "config", "commit.gpgsign", "true");
+    git(dir, "config", "tag.gpgsign", "true");
+    git(dir, "config", "user.signingkey", `${key}.pub`);
+    writeFileSync(path.join(dir, "../signers"), `committer@example.com ${readFileSync(`${key}.pub`, "utf8")}`);
+    git(dir, "config", "gpg.ssh.allowedSignersFile", path.join(dir, "../signers"));
+  });
+  return t;
+};
+
+describeGit("signing", () => {
+  it.runIf(hasKeygen).each([
+    ["ed25519", ["-t", "ed25519"], []],
+    ["RSA", ["-t", "rsa", "-b", "2048"], []],
+    ["RSA in PEM", ["-t", "rsa", "-b", "2048"], ["-m", "PEM"]],
+    ["P-256", ["-t", "ecdsa", "-b", "256"], []],
+    ["P-384", ["-t", "ecdsa", "-b", "384"], []],
+    ["P-521", ["-t", "ecdsa", "-b", "521"], []],
+    ["P-256 in PKCS8", ["-t", "ecdsa", "-b", "256"], ["-m", "PKCS8"]],
+  ])("signs commits and tags with %s so that git verifies them", async (_name, args, format) => {
+    const t = await withKey(args, format);
+    for (let round = 0; round < 3; round++) {
+      await commit(t.repo, { message: `signed ${round}`, allowEmpty: true, moment: MOMENT });
+      expect(git(t.ours, "log", "-1", "--format=%G?")).toBe("G");
+    }
+    createTag(t.repo, { name: "v1", message: "signed", moment: MOMENT });
+    gitBytes(t.ours, ["verify-tag", "v1"]);
+    expect(git(t.ours, "fsck", "--strict")).toBe("");
+  });
+
+  it.runIf(hasKeygen)("makes the very bytes that git makes with ed25519", async () => {
+    const t = await withKey(["-t", "ed25519"]);
+    t.git("commit", "-q", "--allow-empty", "-m", "x");
+    const author = { name: "A U Thor", email: "author@example.com" };
+    const { oid } = await commit(t.repo, { message: "x", allowEmpty: true, author, moment: MOMENT });
+    expect(oid).toBe(git(t.theirs, "rev-parse", "HEAD"));
+  });
+
+  it.runIf(hasKeygen)("says so where it cannot sign, and goes on only when told to", async () => {
+    const cases: ((dir: string) => void)[] = [
+      (dir) => git(dir, "config", "gpg.format", "openpgp"),
+      (dir) => git(dir, "config", "user.signingkey", "/nonexistent"),
+      (dir) => git(dir, "config", "user.signingkey", "key::ssh-ed25519 AAAA"),
+      (dir) => writeFileSync(path.join(dir, "../key"), "secret words"),
+      (dir) => void execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "phrase", "-f", path.join(dir, "../key")]),
+    ];
+    for (const spoil of cases) {
+      const t = await withKey(["-t", "ed25519"]);
+      spoil(t.ours);
+      t.repo.refresh();
+      const failure = await commit(t.repo, { message: "x", allowEmpty: true }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "UNSUPPORTED" });
+      expect(String(failure)).not.toContain("secret words");
+      await commit(t.repo, { message: "x", allowEmpty: true, sign: false });
+      expect(git(t.ours, "log", "-1", "--format=%G?")).toBe("N");
+    }
+  });
+});
