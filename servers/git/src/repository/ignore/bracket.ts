@@ -1,4 +1,5 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { foldCase } from "./fold-case.js";
 
 const CLASSES: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
@@ -34,16 +35,17 @@ export function bracketAt(
   for (let isFirst = true; isFirst || pattern[at] !== "]"; isFirst = false) {
     const item = itemAt(pattern, at, previous);
     if (item === undefined) return undefined;
-    for (const [from, to] of item.ranges) for (let code = from; code <= to; code++) set.add(code);
+    for (const code of item.codes) set.add(code).add(ignoreCase && item.folds ? lowerCase(code) : code);
     previous = item.single;
     at = item.next;
   }
-  if (ignoreCase) for (const code of [...set]) for (const twin of otherCase(code)) set.add(twin);
   return { members: isNegated ? allBut(set) : set, end: at + 1 };
 }
 
 interface Item {
-  readonly ranges: readonly (readonly [number, number])[];
+  readonly codes: readonly number[];
+  /** Where case does not matter, git folds ranges and classes, but no single characters. */
+  readonly folds: boolean;
   /** The character from which a range may start. */
   readonly single: number | undefined;
   readonly next: number;
@@ -55,7 +57,9 @@ function itemAt(pattern: ByteString, at: number, previous: number | undefined): 
   if (isRange) {
     const end = pattern[at + 1] === "\\" ? at + 2 : at + 1;
     if (end >= pattern.length) return undefined;
-    return { ranges: [[previous, pattern.charCodeAt(end)]], single: undefined, next: end + 1 };
+    const last = pattern.charCodeAt(end);
+    const codes = ALL.filter((code) => previous <= code && code <= last);
+    return { codes, folds: true, single: undefined, next: end + 1 };
   }
   if (pattern.startsWith("[:", at)) {
     const close = pattern.indexOf("]", at + 2);
@@ -65,21 +69,18 @@ function itemAt(pattern: ByteString, at: number, previous: number | undefined): 
   const start = pattern[at] === "\\" ? at + 1 : at;
   if (start >= pattern.length) return undefined;
   const code = pattern.charCodeAt(start);
-  return { ranges: [[code, code]], single: code, next: start + 1 };
+  return { codes: [code], folds: false, single: code, next: start + 1 };
 }
 
 function classItem(name: string, next: number): Item | undefined {
   const members = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
   if (members === undefined) return undefined;
   const codes = ALL.filter((code) => members.test(String.fromCharCode(code)));
-  return { ranges: codes.map((code) => [code, code]), single: undefined, next };
+  return { codes, folds: true, single: undefined, next };
 }
 
 const ALL = Array.from({ length: 256 }, (_, code) => code);
 
 const allBut = (set: ReadonlySet<number>): ReadonlySet<number> => new Set(ALL.filter((code) => !set.has(code)));
 
-function otherCase(code: number): number[] {
-  const char = String.fromCharCode(code);
-  return /[A-Za-z]/.test(char) ? [char.toLowerCase().charCodeAt(0), char.toUpperCase().charCodeAt(0)] : [];
-}
+const lowerCase = (code: number): number => foldCase(String.fromCharCode(code)).charCodeAt(0);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describeGit, git, gitBytes, tempDir } from "@mcp-reference/testing";
 import fc from "fast-check";
@@ -66,7 +66,7 @@ describeGit("ignore rules", () => {
           expect(found.flat().map(String)).toEqual(expected.split("\0").slice(0, -1));
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 50) },
+      { numRuns: Number(process.env["RUNS"] ?? 40) },
     );
   });
 });
@@ -97,4 +97,33 @@ test("hostile patterns take no time", () => {
   const pattern = `${"*a".repeat(200)}b`;
   expect(wildmatch(pattern)("a".repeat(2000))).toBe(false);
   expect(wildmatch(`${"**/".repeat(200)}b`)("a/".repeat(1000))).toBe(false);
+});
+
+describeGit("the user's ignore file", () => {
+  test("is read in the repository and in the user's home, and nowhere else", async () => {
+    const parent = await tempDir();
+    const dir = join(parent, "repo");
+    mkdirSync(join(dir, "in"), { recursive: true });
+    git(dir, "init", "-q");
+    writeFileSync(join(dir, "in/ignore"), "*.o\n");
+    writeFileSync(join(parent, "outside"), "*.o\n");
+    const ignores = (setting: string): boolean => {
+      git(dir, "config", "core.excludesFile", setting);
+      return ignoreRules(openRepository(dir, { paths: [dir] })).ignored("a.o", false);
+    };
+    expect(ignores("in/ignore")).toBe(true);
+    expect(ignores(join(dir, "in/ignore"))).toBe(true);
+    expect(ignores(join(parent, "outside"))).toBe(false);
+    symlinkSync(join(parent, "outside"), join(dir, "link"));
+    expect(ignores("link")).toBe(false);
+    expect(ignores("absent")).toBe(false);
+  });
+
+  test("a .gitignore that is a link is not followed", async () => {
+    const dir = await tempDir();
+    git(dir, "init", "-q");
+    writeFileSync(join(dir, "rules"), "*.o\n");
+    symlinkSync("rules", join(dir, ".gitignore"));
+    expect(ignoreRules(openRepository(dir, { paths: [dir] })).ignored("a.o", false)).toBe(false);
+  });
 });

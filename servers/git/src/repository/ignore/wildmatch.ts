@@ -36,23 +36,23 @@ export function wildmatch(pattern: ByteString, options: WildmatchOptions = {}): 
 
 function tokensOf(pattern: ByteString, ignoreCase: boolean): readonly Token[] {
   const tokens: Token[] = [];
-  // Names of classes such as [:upper:] are in lower case already.
-  const text = ignoreCase ? foldCase(pattern) : pattern;
-  for (let i = 0; i < text.length; ) {
-    const char = text[i];
-    if (char === "*") i = addStars(tokens, text, i);
+  // Git folds neither what a backslash precedes nor what stands in brackets.
+  const literal = ignoreCase ? foldCase(pattern) : pattern;
+  for (let i = 0; i < pattern.length; ) {
+    const char = pattern[i];
+    if (char === "*") i = addStars(tokens, pattern, i);
     else if (char === "?") i = push(tokens, { kind: "any" }, i + 1);
     else if (char === "[") {
-      const bracket = bracketAt(text, i, ignoreCase);
+      const bracket = bracketAt(pattern, i, ignoreCase);
       i = push(
         tokens,
         bracket ? { kind: "set", members: bracket.members } : { kind: "never" },
-        bracket?.end ?? text.length,
+        bracket?.end ?? pattern.length,
       );
     } else if (char === "\\") {
-      const code = text.charCodeAt(i + 1);
+      const code = pattern.charCodeAt(i + 1);
       i = push(tokens, Number.isNaN(code) ? { kind: "never" } : { kind: "char", code }, i + 2);
-    } else i = push(tokens, { kind: "char", code: text.charCodeAt(i) }, i + 1);
+    } else i = push(tokens, { kind: "char", code: literal.charCodeAt(i) }, i + 1);
   }
   return tokens;
 }

@@ -35,7 +35,7 @@ export class IndexLock {
     this.#fd = fd;
   }
 
-  /** @throws ToolError CONFLICT when someone else holds it; what {@link readIndex} throws */
+  /** @throws ToolError CONFLICT when someone else holds it; PERMISSION_DENIED; what {@link readIndex} throws */
   static take(layout: Layout): IndexLock {
     const directory = layout.gitDir.directory("");
     let fd: number | undefined;
@@ -48,7 +48,7 @@ export class IndexLock {
         unlinkSync(directory.at("index.lock"));
       }
       directory.close();
-      throw errnoOf(error) === "EEXIST" ? isHeld(layout) : error;
+      throw refusal(error, layout);
     }
   }
 
@@ -103,8 +103,16 @@ export class IndexLock {
   }
 }
 
-const isHeld = (layout: Layout): ToolError =>
-  new ToolError("CONFLICT", "Another process is changing the index (index.lock exists)", {
-    hint: `Try again when it has ended; where none is running, remove ${textOf(layout.gitDir.path("index.lock"))}`,
-    retryAfterMs: 1000,
-  });
+function refusal(error: unknown, layout: Layout): unknown {
+  const code = errnoOf(error);
+  if (code === "EEXIST") {
+    return new ToolError("CONFLICT", "Another process is changing the index (index.lock exists)", {
+      hint: `Try again when it has ended; where none is running, remove ${textOf(layout.gitDir.path("index.lock"))}`,
+      retryAfterMs: 1000,
+    });
+  }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return new ToolError("PERMISSION_DENIED", "The index may not be changed: its directory cannot be written to");
+  }
+  return error;
+}

@@ -82,7 +82,7 @@ describeGit("line ends", () => {
           }
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 50) },
+      { numRuns: Number(process.env["RUNS"] ?? 30) },
     );
   });
 
