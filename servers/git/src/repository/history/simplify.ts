@@ -32,17 +32,20 @@ function onlyParentNeeded(
   traversal: Traversal,
   isSame: SameAsParent,
 ): ObjectId | null | undefined {
-  const changed = { relevant: false, other: false };
+  let relevantChange = false;
+  let otherChange = false;
   let hasRelevant = false;
-  for (const [nth, oid] of parents.entries()) {
-    const parent = traversal.parsed(oid);
+  for (let nth = 0; nth < parents.length; nth++) {
+    const parent = traversal.parsed(parents[nth] ?? "");
     const relevant = isRelevant(parent);
     hasRelevant ||= relevant;
-    if (!isSame(visit, parent, nth)) changed[relevant ? "relevant" : "other"] = true;
-    else if (relevant) return oid;
+    if (isSame(visit, parent, nth)) {
+      if (relevant) return parent.oid;
+    } else if (relevant) relevantChange = true;
+    else otherChange = true;
   }
   // What a merge brings from outside of the range explains nothing, unless there is nothing else.
-  return (hasRelevant ? changed.relevant : changed.other) ? undefined : null;
+  return (hasRelevant ? relevantChange : otherChange) ? undefined : null;
 }
 
 /** Inside of the range, or where it was said to end. */
