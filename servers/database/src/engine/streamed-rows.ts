@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { type Accept, countIn, type Execution, type RowSource } from "./row-source.js";
+import { RowTap } from "./row-tap.js";
 import type { Row } from "./types.js";
 import { Exchange, run, type WireConnection } from "./wire.js";
 
@@ -9,6 +10,7 @@ import { Exchange, run, type WireConnection } from "./wire.js";
  */
 export class StreamedRows extends Exchange implements RowSource {
   #connection: WireConnection | undefined;
+  #tap: RowTap | undefined;
   /** What came in the same chunk as the row that was left. */
   #waiting: Row[] = [];
   #accept: Accept | undefined;
@@ -70,15 +72,16 @@ export class StreamedRows extends Exchange implements RowSource {
     connection.bind({ portal: "", values });
     connection.execute({ portal: "", rows: 0 });
     connection.sync();
+    this.#tap = new RowTap(connection.stream, this.#take);
   }
 
-  override handleDataRow({ fields }: { fields: Row }): void {
+  readonly #take = (row: Row): void => {
     this.arrived();
-    if (this.#accept?.(fields)) return;
-    this.#waiting.push(fields);
+    if (this.#accept?.(row)) return;
+    this.#waiting.push(row);
     this.#connection?.stream.pause();
     this.#finishRead("more");
-  }
+  };
 
   override handleCommandComplete({ text }: { text: string }): void {
     this.#affected = countIn(text);
@@ -97,6 +100,7 @@ export class StreamedRows extends Exchange implements RowSource {
 
   #finish(): void {
     this.#ended = true;
+    this.#tap?.close();
     this.#connection?.stream.resume(); // the end may have come in the chunk of a row that was left
     this.#end();
   }
