@@ -1,23 +1,23 @@
 import { ToolError } from "@mcp-reference/validation";
 import { reflogIdentity } from "../../changes/identity.js";
+import { initRepository } from "../../changes/init/init-repository.js";
 import { switchTree } from "../../changes/switch-tree.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
 import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
 import type { AllowedRoots } from "../../repository/layout/types.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import { openRepository } from "../../repository/open-repository.js";
-import { LockFile } from "../../repository/refs/lock-file.js";
-import { formatPackedRefs, PACKED_REFS, type PackedRef } from "../../repository/refs/packed-refs.js";
 import type { RefChange } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
 import type { RemoteAccess } from "../access/remote-access.js";
 import { givenUrl, shownUrl } from "../access/remote-url.js";
+import { editConfig } from "../settings/edit-config.js";
 import { trackingRefspec } from "../settings/remote-settings.js";
 import { Connection } from "../wire/connection.js";
 import { listRefs, type RemoteRefs } from "../wire/ls-refs.js";
+import { cloneDirectory } from "./clone-directory.js";
+import { storeRefs } from "./cloned-refs.js";
 import { type Downloaded, type DownloadOptions, download } from "./download.js";
-import { reachableTags } from "./fetch.js";
-import { makeRepository } from "./new-repository.js";
 
 export interface CloneRequest {
   readonly url: string;
@@ -43,6 +43,8 @@ export interface Cloned extends Downloaded {
   readonly files: number;
 }
 
+/** Until the remote's own is known. */
+const INITIAL = "main";
 const HEADS = "refs/heads/";
 const TAGS = "refs/tags/";
 
@@ -58,14 +60,16 @@ export async function cloneRepository(access: RemoteAccess, request: CloneReques
   const tip = chosenTip(remote, request.branch);
   const only = singleBranch && tip?.name.startsWith(HEADS) ? tip.name : undefined;
 
-  const made = makeRepository(request.path, {
-    url: url.href,
-    head: tip?.name.startsWith(HEADS) ? tip.name : (remote.defaultBranch ?? `${HEADS}main`),
-    fetch: trackingRefspec("origin", only?.slice(HEADS.length)),
-  });
+  const directory = cloneDirectory(request.path);
   try {
+    initRepository({ directory: request.path, defaultBranch: INITIAL, bare: false });
     const repo = openRepository(request.path, request.roots);
     try {
+      setUp(repo, {
+        url: url.href,
+        head: tip?.name.startsWith(HEADS) ? tip.name : (remote.defaultBranch ?? HEADS + INITIAL),
+        fetch: trackingRefspec("origin", only?.slice(HEADS.length)),
+      });
       const wanted = singleBranch ? remote.refs.filter(({ oid }) => oid === tip?.oid) : remote.refs.filter(isCopied);
       const received = await download(
         repo,
@@ -84,9 +88,23 @@ export async function cloneRepository(access: RemoteAccess, request: CloneReques
       repo.close();
     }
   } catch (error) {
-    made.remove();
+    directory.remove();
     throw error;
   }
+}
+
+/** What the config and `HEAD` say before anything has arrived. */
+function setUp(repo: Repository, { url, head, fetch }: { url: string; head: ByteString; fetch: ByteString }): void {
+  const origin = { name: "remote", subsection: "origin" };
+  const branch = { name: "branch", subsection: head.slice(HEADS.length) };
+  editConfig(repo, (text) => {
+    text.add(origin, "url", bytesOf(url));
+    text.add(origin, "fetch", fetch);
+    text.add(branch, "remote", "origin");
+    text.add(branch, "merge", head);
+  });
+  const change: RefChange = { ref: "HEAD", to: undefined, target: head };
+  repo.refs.update([change], { who: reflogIdentity(repo.config), message: "clone" });
 }
 
 interface Tip {
@@ -108,32 +126,6 @@ function chosenTip({ refs, defaultBranch }: RemoteRefs, branch: string | undefin
 const shortName = (name: ByteString): string => textOf(name.replace(/^refs\/(?:heads|tags)\//, ""));
 
 const isCopied = ({ name }: Tip): boolean => name.startsWith(HEADS) || name.startsWith(TAGS);
-
-/** Writes the tracking refs and tags in one file: a new repository has no other writers, and the remote may have thousands. */
-function storeRefs(
-  repo: Repository,
-  { refs, defaultBranch, only }: RemoteRefs & { readonly only: ByteString | undefined },
-): void {
-  const tracking = refs
-    .filter(({ name }) => name.startsWith(HEADS) && (only === undefined || name === only))
-    .map(({ name, oid }) => ({ name: `refs/remotes/origin/${name.slice(HEADS.length)}`, oid, peeled: undefined }));
-  const tags = new Set([only, ...reachableTags(repo, refs).map(({ destination }) => destination)]);
-  const tagged = refs.filter(({ name, oid }) => name.startsWith(TAGS) && tags.has(name) && repo.objects.has(oid));
-  const packed: PackedRef[] = [...tracking, ...tagged].sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (packed.length > 0) {
-    const lock = LockFile.take(repo.layout.commonDir, PACKED_REFS, 0);
-    try {
-      lock.write(formatPackedRefs(packed, ["peeled", "fully-peeled", "sorted"]));
-      lock.commit();
-    } finally {
-      lock.release();
-    }
-  }
-  const target = defaultBranch && `refs/remotes/origin/${defaultBranch.slice(HEADS.length)}`;
-  if (target === undefined || !tracking.some(({ name }) => name === target)) return;
-  const follows: RefChange = { ref: "refs/remotes/origin/HEAD", to: undefined, target };
-  repo.refs.update([follows], { who: reflogIdentity(repo.config), message: "clone" });
-}
 
 async function checkOut(
   repo: Repository,
