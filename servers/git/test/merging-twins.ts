@@ -11,7 +11,13 @@ export interface Twins {
   readonly repo: Repository;
 }
 
-const WHO = ["user.name=C O Mitter", "user.email=committer@example.com", "merge.directoryRenames=false"];
+const SAME_PERSON = { GIT_AUTHOR_NAME: "C O Mitter", GIT_AUTHOR_EMAIL: "committer@example.com" };
+const WHO = [
+  "user.name=C O Mitter",
+  "user.email=committer@example.com",
+  "merge.directoryRenames=false",
+  "init.defaultBranch=main",
+];
 
 /** @param stream for `git fast-import`; `refs/heads/main` is then checked out */
 export async function twins(stream: string): Promise<Twins> {
@@ -29,7 +35,7 @@ export async function twins(stream: string): Promise<Twins> {
 /** Runs git in its twin. @returns whether it succeeded */
 export function byGit({ theirs }: Twins, ...args: string[]): boolean {
   try {
-    gitBytes(theirs, args, { env: { GIT_EDITOR: "true" } });
+    gitBytes(theirs, args, { env: { GIT_EDITOR: "true", ...SAME_PERSON } });
     return true;
   } catch {
     return false;
@@ -68,7 +74,10 @@ export function snapshot(dir: string): Record<string, unknown> {
     stages: git(dir, "ls-files", "--stage"),
     status: git(dir, "status", "--porcelain", "-uall"),
     head: read("HEAD"),
-    log: git(dir, "log", "--format=%T %an %ae %ad|%cn|%B%x00", "HEAD"),
+    log: git(dir, "log", "--format=%T %an %ae %ad|%cn|%B--", "HEAD").replace(
+      /(?<=committer@example.com ).*?(?=\|)/g,
+      "now",
+    ),
     shape: git(dir, "log", "--graph", "--format=%T", "HEAD"),
     reflog: git(dir, "log", "-g", "--format=%gs %T", "HEAD"),
     files: filesOf(dir, ""),
@@ -92,7 +101,10 @@ function filesOf(dir: string, folder: string): Record<string, string> {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (path === ".git") continue;
     if (entry.isDirectory()) Object.assign(files, filesOf(dir, path));
-    else files[path] = entry.isSymbolicLink() ? `-> ${readlinkSync(join(dir, path))}` : readFileSync(join(dir, path), "latin1");
+    else
+      files[path] = entry.isSymbolicLink()
+        ? `-> ${readlinkSync(join(dir, path))}`
+        : readFileSync(join(dir, path), "latin1");
   }
   return files;
 }

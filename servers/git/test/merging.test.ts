@@ -20,12 +20,24 @@ const history =
   commitOf(1, "main", [], base) +
   commitOf(2, "main", [1], { ...base, f: lines("1", "2", "3", "ours", "5", "6", "7") }) +
   commitOf(3, "topic", [1], { ...base, f: lines("1", "2", "3", "theirs", "5", "6", "7") }, "topic one\n") +
-  commitOf(4, "topic", [3], { f: lines("1", "2", "3", "theirs", "5", "6", "7"), k: "new\n", "d/h": "h\n" }, "topic two\n\nbody\n") +
+  commitOf(
+    4,
+    "topic",
+    [3],
+    { f: lines("1", "2", "3", "theirs", "5", "6", "7"), k: "new\n", "d/h": "h\n" },
+    "topic two\n\nbody\n",
+  ) +
   commitOf(5, "clean", [1], { ...base, g: "gg\n" }, "clean one") +
   commitOf(6, "clean", [5], { ...base, g: "gg\n", n: "n\n" }) +
   commitOf(7, "fwd", [2], { ...base, f: lines("1", "2", "3", "ours", "5", "6", "7"), z: "z\n" }) +
   branchAt("side", 6) +
-  commitOf(8, "merged", [2, 6], { ...base, f: lines("1", "2", "3", "ours", "5", "6", "7"), g: "gg\n", n: "n\n" }, "a merge\n");
+  commitOf(
+    8,
+    "merged",
+    [2, 6],
+    { ...base, f: lines("1", "2", "3", "ours", "5", "6", "7"), g: "gg\n", n: "n\n" },
+    "a merge\n",
+  );
 
 function expectEqual({ ours, theirs }: Twins): void {
   expect(snapshot(ours)).toEqual(snapshot(theirs));
@@ -98,7 +110,12 @@ describeGit("cherry-pick and revert beside git", () => {
     ["several", ["cherry-pick", "clean~1", "clean"], ["clean~1", "clean"], { action: "pick" }],
     ["with its origin", ["cherry-pick", "-x", "clean~1"], ["clean~1"], { action: "pick", recordOrigin: true }],
     ["a conflict", ["cherry-pick", "topic~1"], ["topic~1"], { action: "pick" }],
-    ["a conflict among several", ["cherry-pick", "clean", "topic~1", "topic"], ["clean", "topic~1", "topic"], { action: "pick" }],
+    [
+      "a conflict among several",
+      ["cherry-pick", "clean", "topic~1", "topic"],
+      ["clean", "topic~1", "topic"],
+      { action: "pick" },
+    ],
     ["without committing", ["cherry-pick", "-n", "clean"], ["clean"], { action: "pick", commit: false }],
     ["a merge", ["cherry-pick", "-m", "1", "merged"], ["merged"], { action: "pick", mainline: 1 }],
     ["a revert", ["revert", "--no-edit", "main"], ["main"], { action: "revert" }],

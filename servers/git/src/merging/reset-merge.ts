@@ -1,7 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import { IndexDraft } from "../changes/index-edit/index-draft.js";
+import { snapshotChanges } from "../changes/snapshot.js";
 import { flatTree } from "../changes/switching/flat-tree.js";
 import { carryOut, emptyPlan, type WorktreePlan } from "../changes/switching/worktree-plan.js";
+import { keepForUndo } from "../changes/undo-ref.js";
 import { EntryStates } from "../changes/worktree/entry-states.js";
 import type { TrackedFile } from "../changes/worktree/tracked-file.js";
 import { WorktreeWriter } from "../changes/worktree/worktree-writer.js";
@@ -11,28 +13,38 @@ import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
 import { listed } from "./clean-index.js";
 
+export interface ResetMergeOptions {
+  /** What is given up, such as `merge-abort`: becomes part of the name of the ref that keeps it. */
+  readonly what: string;
+  /** Runs when the worktree is done and before the index is. */
+  readonly record: () => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Takes back a merge, as `git reset --merge`: what is unmerged or staged becomes what the tree says; changes that were made beside it,
  * in other files, stay. The lock is spent.
  *
- * @param record runs when the worktree is done and before the index is
+ * @returns the ref that keeps what index and worktree held
  * @throws ToolError CONFLICT, naming paths, where a merged file was edited without staging it: that work would be lost
  */
 export async function resetMerge(
   repo: Repository,
   lock: IndexLock,
   tree: ObjectId,
-  record: () => void,
-  signal?: AbortSignal,
-): Promise<void> {
+  { what, record, signal }: ResetMergeOptions,
+): Promise<ByteString | undefined> {
   const draft = new IndexDraft(lock.index.entries);
   const writer = new WorktreeWriter(repo);
   const states = new EntryStates(repo, lock.index, writer);
   try {
     const plan = planReset(await flatTree(repo.objects, tree, signal), lock, draft, states, writer);
+    const kept = await snapshotChanges(repo, { index: lock.index, states, message: what, signal });
+    const undoRef = kept && keepForUndo(repo, what, kept);
     await carryOut(plan, repo, writer, draft, signal);
     record();
     lock.write(draft.entries(), { isModified: (entry) => states.of(entry) !== "same" });
+    return undoRef;
   } finally {
     writer.close();
   }

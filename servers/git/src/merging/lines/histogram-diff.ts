@@ -107,7 +107,11 @@ function findRun(before: Side, after: Side, region: Region): Region | "too commo
     while (start >= 0) {
       const { run, rarity } = extend(before, after, region, occurrences, start, at);
       next = Math.max(next, run.afterEnd);
-      if (best === undefined || run.beforeEnd - run.beforeStart > best.beforeEnd - best.beforeStart || rarity < rarest) {
+      if (
+        best === undefined ||
+        run.beforeEnd - run.beforeStart > best.beforeEnd - best.beforeStart ||
+        rarity < rarest
+      ) {
         best = run;
         rarest = rarity;
       }

@@ -84,7 +84,13 @@ function pair(ours: Change[], theirs: Change[], isSame: (one: Change, other: Cha
       continue;
     }
     if (other && (!mine || other.start + other.count < mine.start)) {
-      append(chunks, "theirs", [other.start, other.count], [other.start + oursShift, other.count], [other.to, other.toCount]);
+      append(
+        chunks,
+        "theirs",
+        [other.start, other.count],
+        [other.start + oursShift, other.count],
+        [other.to, other.toCount],
+      );
       theirsShift = other.to + other.toCount - other.start - other.count;
       m++;
       continue;

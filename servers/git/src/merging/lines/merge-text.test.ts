@@ -23,8 +23,7 @@ describe("mergeText", () => {
   });
 
   it("survives a pathological pair in bounded time", () => {
-    const lines = (seed: number): string =>
-      Array.from({ length: 20_000 }, (_, n) => `${(n * seed) % 7}\n`).join("");
+    const lines = (seed: number): string => Array.from({ length: 20_000 }, (_, n) => `${(n * seed) % 7}\n`).join("");
     expect(merged(lines(1), lines(2), lines(3))).toContain("<<<<<<<");
   });
 });

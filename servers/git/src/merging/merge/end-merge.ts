@@ -17,11 +17,15 @@ export async function continueMerge(
   return commit(repo, { message }, signal);
 }
 
-/** Goes back to before the merge; changes in other files stay. @throws ToolError CONFLICT as {@link resetMerge} */
-export async function abortMerge(repo: Repository, signal?: AbortSignal): Promise<void> {
-  await withIndexLock(repo, signal, async (lock) => {
+/**
+ * Goes back to before the merge; changes in other files stay.
+ * @returns the ref that keeps what was resolved
+ * @throws ToolError CONFLICT as {@link resetMerge}
+ */
+export const abortMerge = (repo: Repository, signal?: AbortSignal): Promise<ByteString | undefined> =>
+  withIndexLock(repo, signal, (lock) => {
     requireUnderWay(repo, "merge");
     const { commit: head } = headCommit(repo);
-    await resetMerge(repo, lock, head.tree, () => clearOperationState(repo), signal);
+    const record = () => clearOperationState(repo);
+    return resetMerge(repo, lock, head.tree, { what: "merge-abort", record, signal });
   });
-}

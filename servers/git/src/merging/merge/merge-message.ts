@@ -16,15 +16,18 @@ function described(repo: Repository, name: ByteString): ByteString {
   if (has(`refs/tags/${tag}`)) return `tag '${tag}'`;
   const remote = short("refs/remotes/");
   if (has(`refs/remotes/${remote}`)) return `remote-tracking branch '${remote}'`;
-  return `commit '${name}'`;
+  // `name~2` and `name^` are on a branch, if not at its end.
+  const [, start = "", back = ""] = /^(.+?)(\^+|~\d*)$/.exec(name) ?? [];
+  if (start === "" || !has(`refs/heads/${start}`)) return `commit '${name}'`;
+  return `branch '${start}'${/^~0+$/.test(back) ? "" : " (early part)"}`;
 }
 
-/** ` into branch`, left out for branches that `merge.suppressDest` names: `master` unless it is set. */
+/** ` into branch`, left out for branches that `merge.suppressDest` names: `main` and `master` unless it is set. */
 function destination({ config }: Repository, head: Head): ByteString {
   const name = head.kind === "branch" ? head.ref.replace(/^refs\/heads\//, "") : "HEAD";
   const configured = config.all("merge.suppressdest");
   // An empty value forgets those before it.
-  const patterns = configured.length === 0 ? ["master"] : configured.slice(configured.lastIndexOf("") + 1);
+  const patterns = configured.length === 0 ? ["main", "master"] : configured.slice(configured.lastIndexOf("") + 1);
   return patterns.some((pattern) => matches(pattern, name)) ? "" : ` into ${name}`;
 }
 

@@ -65,7 +65,9 @@ async function mergeLocked(repo: Repository, lock: IndexLock, request: MergeRequ
     });
   }
   if (!request.allowUnrelated && mergeBases(repo, ours.oid, theirs.oid).length === 0) {
-    throw new ToolError("CONFLICT", "The histories have nothing in common", { hint: "Pass allow_unrelated to merge them still" });
+    throw new ToolError("CONFLICT", "The histories have nothing in common", {
+      hint: "Pass allow_unrelated to merge them still",
+    });
   }
   requireCleanIndex(repo, lock.index, ours.tree, "merge");
   return threeWay(merge, mode === "never");
@@ -105,16 +107,29 @@ async function threeWay(merge: Merge, neverFastForward: boolean): Promise<MergeO
   const merged = await mergeCommits(repo, ours.oid, theirs.oid, { labels, style, signal: request.signal });
   const { conflicts, messages } = merged;
   const outcome = { before: ours.oid, conflicts, messages };
-  const message = request.message === undefined ? mergeMessage(repo, head, request.revision) : cleanMessage(request.message);
+  const message =
+    request.message === undefined ? mergeMessage(repo, head, request.revision) : cleanMessage(request.message);
   const isWaiting = conflicts.length > 0 || request.noCommit === true;
   if (request.squash) {
     const squashed = await squashMessage(repo, ours.oid, theirs.oid, request.signal);
-    await applyMerge(repo, lock, ours.tree, merged, optionsFor(merge, () => recordSquash(merge, merged, squashed)));
+    await applyMerge(
+      repo,
+      lock,
+      ours.tree,
+      merged,
+      optionsFor(merge, () => recordSquash(merge, merged, squashed)),
+    );
     return { ...outcome, result: conflicts.length > 0 ? "conflicts" : "squashed", head: ours.oid };
   }
   if (isWaiting) {
     const mode = neverFastForward ? "no-ff" : "";
-    await applyMerge(repo, lock, ours.tree, merged, optionsFor(merge, () => recordWaiting(merge, merged, message, mode)));
+    await applyMerge(
+      repo,
+      lock,
+      ours.tree,
+      merged,
+      optionsFor(merge, () => recordWaiting(merge, merged, message, mode)),
+    );
     return { ...outcome, result: conflicts.length > 0 ? "conflicts" : "staged", head: ours.oid };
   }
   const oid = commitMerge(merge, merged.tree, message);

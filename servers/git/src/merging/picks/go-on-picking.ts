@@ -30,7 +30,8 @@ export async function skipPick(repo: Repository, operation: Picking, signal?: Ab
   const before = await withIndexLock(repo, signal, async (lock) => {
     requireUnderWay(repo, operation);
     const { commit: head } = headCommit(repo);
-    await resetMerge(repo, lock, head.tree, () => {}, signal);
+    const record = () => noteHead(repo, head.oid);
+    await resetMerge(repo, lock, head.tree, { what: `${operation}-skip`, record, signal });
     return head.oid;
   });
   return pickRest(repo, operation, before, signal);
@@ -42,7 +43,12 @@ function isEmpty(repo: Repository, headTree: ObjectId): boolean {
   return writeTree(repo.objects, entries, cacheTree).oid === headTree;
 }
 
-async function pickRest(repo: Repository, operation: Picking, before: ObjectId, signal?: AbortSignal): Promise<PickOutcome> {
+async function pickRest(
+  repo: Repository,
+  operation: Picking,
+  before: ObjectId,
+  signal?: AbortSignal,
+): Promise<PickOutcome> {
   return withIndexLock(repo, signal, async (lock) => {
     const action = actionOf(operation);
     const sequence = readSequence(repo);
@@ -53,6 +59,9 @@ async function pickRest(repo: Repository, operation: Picking, before: ObjectId, 
   });
 }
 
+/** Where `HEAD` was before it was reset. */
+const noteHead = (repo: Repository, oid: ObjectId): void => new GitDirFiles(repo.layout).write("ORIG_HEAD", `${oid}\n`);
+
 function endPicking(repo: Repository): void {
   clearOperationState(repo);
   new GitDirFiles(repo.layout).removeDirectory("sequencer");
@@ -60,21 +69,26 @@ function endPicking(repo: Repository): void {
 
 /**
  * Goes back to where it began, unless something else was committed since.
- * @returns the ref that keeps the commits that were made, where there are any
+ * @returns the ref that keeps the commits that were made, or else what was resolved
  */
-export async function abortPicks(repo: Repository, operation: Picking, signal?: AbortSignal): Promise<ByteString | undefined> {
+export async function abortPicks(
+  repo: Repository,
+  operation: Picking,
+  signal?: AbortSignal,
+): Promise<ByteString | undefined> {
   return withIndexLock(repo, signal, async (lock) => {
     requireUnderWay(repo, operation);
     const { commit: head } = headCommit(repo);
     const sequence = operationUnderWay(repo) === operation ? readSequence(repo) : undefined;
     const target = sequence && sequence.reached === head.oid ? repo.objects.commit(sequence.start) : head;
-    const undoRef = target.oid === head.oid ? undefined : keepForUndo(repo, `${operation}-abort`, head.oid);
+    const undoRef = target.oid === head.oid ? undefined : keepForUndo(repo, `${operation}-commits`, head.oid);
     const record = (): void => {
       const log = { who: reflogIdentity(repo.config), message: `reset: moving to ${target.oid}` };
+      noteHead(repo, head.oid);
       repo.refs.update([{ ref: "HEAD", to: target.oid, expected: head.oid }], log);
       endPicking(repo);
     };
-    await resetMerge(repo, lock, target.tree, record, signal);
-    return undoRef;
+    const resolutions = await resetMerge(repo, lock, target.tree, { what: `${operation}-abort`, record, signal });
+    return undoRef ?? resolutions;
   });
 }

@@ -55,7 +55,11 @@ export async function pickLocked(
     lock,
     head.tree,
     { tree: run.tree, conflicts: run.stopped?.merge.conflicts ?? [] },
-    { operation: command, signal: options.signal, record: () => record(repo, head.oid, run, options, start ?? head.oid) },
+    {
+      operation: command,
+      signal: options.signal,
+      record: () => record(repo, head.oid, run, options, start ?? head.oid),
+    },
   );
   return { ...run, before: head.oid };
 }
@@ -68,6 +72,8 @@ function record(repo: Repository, before: ObjectId, run: PickRun, options: PickO
     repo.refs.update([{ ref: "HEAD", to: oid, expected }], { who, message: `${command}: ${subject}` });
     expected = oid;
   }
+  if (options.commit === false && run.prepared !== undefined)
+    new GitDirFiles(repo.layout).write("MERGE_MSG", run.prepared);
   if (run.stopped) recordStop(repo, run, run.stopped, options, start);
 }
 
@@ -89,7 +95,8 @@ function recordStop(
   files.write(NAMES[options.action].headFile, `${source.oid}\n`);
 }
 
-const pathsOf = (conflicts: readonly { readonly path: ByteString }[]): ByteString[] => conflicts.map(({ path }) => path);
+const pathsOf = (conflicts: readonly { readonly path: ByteString }[]): ByteString[] =>
+  conflicts.map(({ path }) => path);
 
 /** Which of the two is waiting. @throws ToolError INVALID_ARGUMENT */
 export function actionOf(operation: string | undefined): PickAction {

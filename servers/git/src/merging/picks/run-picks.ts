@@ -46,6 +46,8 @@ export interface PickRun {
   /** Commits whose changes were there already. */
   readonly dropped: readonly Commit[];
   readonly stopped: { readonly source: Commit; readonly merge: TreeMerge; readonly message: ByteString } | undefined;
+  /** Message for whoever commits what was only merged. */
+  readonly prepared: ByteString | undefined;
   /** Not looked at, as the run stopped before. */
   readonly left: readonly Commit[];
 }
@@ -61,7 +63,7 @@ export async function runPicks(
   commits: readonly Commit[],
   options: PickOptions,
 ): Promise<PickRun> {
-  const run = { tip, tree };
+  const run: { tip: ObjectId; tree: ObjectId; prepared: ByteString | undefined } = { tip, tree, prepared: undefined };
   const made: PickedCommit[] = [];
   const dropped: Commit[] = [];
   for (const [n, source] of commits.entries()) {
@@ -75,7 +77,7 @@ export async function runPicks(
     const message = messageOf(source, parent, options);
     if (merge.conflicts.length > 0) {
       const stopped = { source, merge, message };
-      return { tip: run.tip, tree: merge.tree, made, dropped, stopped, left: commits.slice(n + 1) };
+      return { ...run, tree: merge.tree, made, dropped, stopped, left: commits.slice(n + 1) };
     }
     const wasEmpty = parent?.tree === source.tree;
     if (merge.tree === run.tree && !(wasEmpty && options.keepEmpty)) dropped.push(source);
@@ -84,6 +86,7 @@ export async function runPicks(
       made.push({ source, oid: run.tip, subject: subjectOf(message) });
     }
     run.tree = merge.tree;
+    run.prepared = message;
   }
   return { ...run, made, dropped, stopped: undefined, left: [] };
 }
@@ -93,7 +96,8 @@ function parentOf(repo: Repository, source: Commit, { mainline, action }: PickOp
   const refuse = (problem: string, hint: string): never => {
     throw new ToolError("INVALID_ARGUMENT", `${oid} ${problem}: it cannot be ${action}ed so`, { hint });
   };
-  if (parents.length > 1 && mainline === undefined) return refuse("is a merge", "Say with mainline which parent to keep");
+  if (parents.length > 1 && mainline === undefined)
+    return refuse("is a merge", "Say with mainline which parent to keep");
   const parent = parents[(mainline ?? 1) - 1];
   if (parent === undefined && (mainline ?? 1) > 1) return refuse(`has no parent ${mainline}`, "Leave mainline out");
   return parent === undefined ? undefined : repo.objects.commit(parent);

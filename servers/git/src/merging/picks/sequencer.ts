@@ -60,15 +60,20 @@ export function readSequence(repo: Repository): Sequence | undefined {
  */
 export function readCommands(repo: Repository, todo: string, accepted: readonly string[]): Commit[] {
   const lines = todo.split("\n").filter((line) => line.trim() !== "" && !/^\s*(?:#|noop\b)/.test(line));
-  if (lines.length > MOST_COMMANDS) throw new ToolError("TOO_LARGE", `More than ${MOST_COMMANDS} commits are to be picked`);
+  if (lines.length > MOST_COMMANDS)
+    throw new ToolError("TOO_LARGE", `More than ${MOST_COMMANDS} commits are to be picked`);
   return lines.map((line) => {
     const [command = "", name = ""] = line.trim().split(/\s+/);
     if (accepted.includes(command) && /^[0-9a-f]{4,40}$/.test(name)) {
       return repo.objects.commit(resolveRevision(repo, name));
     }
-    throw new ToolError("UNSUPPORTED", `The list of commits has the command "${textOf(command)}", which only git carries out`, {
-      hint: "Go on with git itself, or abort",
-    });
+    throw new ToolError(
+      "UNSUPPORTED",
+      `The list of commits has the command "${textOf(command)}", which only git carries out`,
+      {
+        hint: "Go on with git itself, or abort",
+      },
+    );
   });
 }
 
@@ -79,7 +84,9 @@ function readOptions(content: string): Sequence["options"] {
     if (key === "mainline") options.mainline = Number(value);
     else if (key === "record-origin") options.recordOrigin = value === "true";
     else if (key !== "" && key !== "[options]" && value !== "false") {
-      throw new ToolError("UNSUPPORTED", "This was begun with options that only git knows", { hint: "Go on with git itself" });
+      throw new ToolError("UNSUPPORTED", "This was begun with options that only git knows", {
+        hint: "Go on with git itself",
+      });
     }
   }
   return options;

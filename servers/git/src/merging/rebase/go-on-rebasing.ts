@@ -4,6 +4,7 @@ import { clearOperationState } from "../../changes/commit/operation-state.js";
 import { identityOf, now, reflogIdentity } from "../../changes/identity.js";
 import { writeTree } from "../../changes/index-edit/write-tree.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
+import type { ByteString } from "../../repository/bytes/byte-string.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
 import type { Commit } from "../../repository/objects/types.js";
 import type { RefChange } from "../../repository/refs/types.js";
@@ -15,7 +16,7 @@ import { resetMerge } from "../reset-merge.js";
 import { GitDirFiles } from "../state/git-dir-files.js";
 import { requireUnderWay } from "../state/operation.js";
 import { applyRun, pickOnto, type RebaseOutcome, recordRun } from "./rebase.js";
-import { endRebase, readRebase, type RebaseState } from "./rebase-state.js";
+import { endRebase, type RebaseState, readRebase } from "./rebase-state.js";
 
 /** Commits what was resolved (unless nothing is left of it), then picks the rest. @throws ToolError CONFLICT while conflicts are unresolved */
 export const continueRebase = (repo: Repository, signal?: AbortSignal): Promise<RebaseOutcome> =>
@@ -34,14 +35,15 @@ export async function skipInRebase(repo: Repository, signal?: AbortSignal): Prom
   await withIndexLock(repo, signal, async (lock) => {
     requireUnderWay(repo, "rebase");
     readRebase(repo);
-    await resetMerge(repo, lock, headCommit(repo).commit.tree, () => clearOperationState(repo), signal);
+    const record = () => clearOperationState(repo);
+    await resetMerge(repo, lock, headCommit(repo).commit.tree, { what: "rebase-skip", record, signal });
   });
   return continueRebase(repo, signal);
 }
 
-/** Goes back to the branch as it was. @throws ToolError CONFLICT where work that is not staged would be lost */
-export const abortRebase = (repo: Repository, signal?: AbortSignal): Promise<void> =>
-  withIndexLock(repo, signal, async (lock) => {
+/** Goes back to the branch as it was. @returns the ref that keeps what was resolved @throws ToolError CONFLICT where work that is not staged would be lost */
+export const abortRebase = (repo: Repository, signal?: AbortSignal): Promise<ByteString | undefined> =>
+  withIndexLock(repo, signal, (lock) => {
     requireUnderWay(repo, "rebase");
     const { branch, original } = readRebase(repo);
     const change: RefChange =
@@ -54,7 +56,7 @@ export const abortRebase = (repo: Repository, signal?: AbortSignal): Promise<voi
       clearOperationState(repo);
       endRebase(repo);
     };
-    await resetMerge(repo, lock, repo.objects.commit(original).tree, record, signal);
+    return resetMerge(repo, lock, repo.objects.commit(original).tree, { what: "rebase-abort", record, signal });
   });
 
 function commitResolved(repo: Repository, state: RebaseState, head: Commit, tree: string): PickedCommit {

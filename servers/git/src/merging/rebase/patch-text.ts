@@ -40,4 +40,5 @@ export function patchId(repo: Repository, commit: Commit): string {
 }
 
 /** Of binary files only the ids tell what changed. */
-const isBinaryNext = (lines: readonly string[], n: number): boolean => lines[n + 1]?.startsWith("Binary files") ?? false;
+const isBinaryNext = (lines: readonly string[], n: number): boolean =>
+  lines[n + 1]?.startsWith("Binary files") ?? false;

@@ -55,7 +55,14 @@ async function rebaseLocked(repo: Repository, lock: IndexLock, request: RebaseRe
 
   const undoRef = keepForUndo(repo, "rebase", commit.oid);
   const branch = head.kind === "branch" ? head.ref : undefined;
-  const state: RebaseState = { branch, onto: onto.oid, original: commit.oid, done: [], left: commits, stopped: undefined };
+  const state: RebaseState = {
+    branch,
+    onto: onto.oid,
+    original: commit.oid,
+    done: [],
+    left: commits,
+    stopped: undefined,
+  };
   const record = (): void => {
     new GitDirFiles(repo.layout).write("ORIG_HEAD", `${commit.oid}\n`);
     // Commits that are in place already are not picked again: git starts above them.

@@ -83,7 +83,9 @@ async function stagedTree(
 ): Promise<ObjectId> {
   const merged = await mergeTrees(repo, { base: base.tree, ours: current, theirs: index.tree }, options);
   if (merged.conflicts.length === 0) return merged.tree;
-  throw new ToolError("CONFLICT", "What was staged conflicts with the index", { hint: "Apply the stash without index" });
+  throw new ToolError("CONFLICT", "What was staged conflicts with the index", {
+    hint: "Apply the stash without index",
+  });
 }
 
 async function untrackedFiles(repo: Repository, { untracked }: Stash, signal?: AbortSignal): Promise<TrackedFile[]> {

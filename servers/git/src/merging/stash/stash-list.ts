@@ -55,7 +55,8 @@ export function dropStash(repo: Repository, number: number, expected: ObjectId):
   let isEmpty = false;
   try {
     const all = stashes(repo);
-    if (all[number]?.to !== expected) throw new ToolError("CONFLICT", "The list of stashes has changed", { hint: "List it again" });
+    if (all[number]?.to !== expected)
+      throw new ToolError("CONFLICT", "The list of stashes has changed", { hint: "List it again" });
     const kept = all.filter((_, at) => at !== number);
     const [latest] = kept;
     isEmpty = latest === undefined;
@@ -81,7 +82,9 @@ const dropLog = (repo: Repository, oid: ObjectId): Pick<ReflogEntry, "who" | "me
 /** @param entries newest first */
 function replaceLog(repo: Repository, entries: readonly ReflogEntry[]): void {
   const oldestFirst = [...entries].reverse();
-  const lines = oldestFirst.map((entry, n) => formatReflogLine({ ...entry, from: oldestFirst[n - 1]?.to ?? "0".repeat(40) }));
+  const lines = oldestFirst.map((entry, n) =>
+    formatReflogLine({ ...entry, from: oldestFirst[n - 1]?.to ?? "0".repeat(40) }),
+  );
   const lock = LockFile.take(repo.layout.commonDir, `logs/${STASH}`, PACKED_PATIENCE_MS);
   try {
     lock.write(Buffer.from(lines.join(""), "latin1"));

@@ -42,7 +42,10 @@ export async function localChanges(repo: Repository, request: LocalChangesReques
 }
 
 /** The commit that the index names; what is checked out inside is not ours to stash. */
-function keepSubmodule(tracked: Map<ByteString, Version | undefined>, { path, staged, modes, oids }: ChangedPath): void {
+function keepSubmodule(
+  tracked: Map<ByteString, Version | undefined>,
+  { path, staged, modes, oids }: ChangedPath,
+): void {
   if (staged !== ".") tracked.set(path, modes.index === 0 ? undefined : { mode: modes.index, oid: oids.index });
 }
 

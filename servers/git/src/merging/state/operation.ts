@@ -31,5 +31,9 @@ export function refuseWhileUnderWay(repo: Repository): void {
 export function requireUnderWay(repo: Repository, operation: Operation): void {
   const found = operationUnderWay(repo);
   if (found === operation) return;
-  throw new ToolError("INVALID_ARGUMENT", `No ${operation} is under way`, found && { hint: `A ${found} is: end that one` });
+  throw new ToolError(
+    "INVALID_ARGUMENT",
+    `No ${operation} is under way`,
+    found && { hint: `A ${found} is: end that one` },
+  );
 }

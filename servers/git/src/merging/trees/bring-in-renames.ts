@@ -3,7 +3,15 @@ import type { Repository } from "../../repository/repository.js";
 import { mergeFile } from "./merge-file.js";
 import type { PathState, PathStates } from "./path-states.js";
 import type { Rename } from "./side-changes.js";
-import { kindOf, otherSide, REGULAR, type SideName, sameVersion, type TreeMergeOptions, type Version } from "./types.js";
+import {
+  kindOf,
+  otherSide,
+  REGULAR,
+  type SideName,
+  sameVersion,
+  type TreeMergeOptions,
+  type Version,
+} from "./types.js";
 
 interface SideRename extends Rename {
   readonly side: SideName;

@@ -25,7 +25,10 @@ export async function mergeCommits(
   return mergeAncestors(repo, ancestor(repo, ours), ancestor(repo, theirs), options, 0);
 }
 
-const ancestor = (repo: Repository, oid: ObjectId): Ancestor => ({ tree: repo.objects.commit(oid).tree, commits: [oid] });
+const ancestor = (repo: Repository, oid: ObjectId): Ancestor => ({
+  tree: repo.objects.commit(oid).tree,
+  commits: [oid],
+});
 
 async function mergeAncestors(
   repo: Repository,
@@ -45,7 +48,8 @@ async function mergeAncestors(
     const merged = await mergeAncestors(repo, base, next, { ...options, labels }, depth + 1);
     base = { tree: merged.tree, commits: [...base.commits, ...next.commits] };
   }
-  const name = bases.length > 1 ? "merged common ancestors" : first === undefined ? "empty tree" : abbreviate(repo, first);
+  const name =
+    bases.length > 1 ? "merged common ancestors" : first === undefined ? "empty tree" : abbreviate(repo, first);
   const trees = { base: base?.tree, ours: ours.tree, theirs: theirs.tree };
   return mergeTrees(repo, trees, { ...options, labels: { ...options.labels, base: name }, depth });
 }

@@ -37,7 +37,11 @@ export function mergeFile(repo: Repository, file: FileToMerge, options: TreeMerg
   if (theirs.oid === base?.oid) return { version: { mode, oid: ours.oid }, clean };
   if (kindOf(ours) === REGULAR) {
     const content = mergeContents(repo, file, options);
-    return { ...content, version: { mode, oid: repo.objects.write("blob", content.content) }, clean: clean && content.clean };
+    return {
+      ...content,
+      version: { mode, oid: repo.objects.write("blob", content.content) },
+      clean: clean && content.clean,
+    };
   }
   const usesBase = (options.depth ?? 0) > 0 && (kindOf(ours) === LINK || kindOf(base) !== kindOf(ours));
   return { version: usesBase ? base : { mode, oid: ours.oid }, clean: false };

@@ -57,7 +57,13 @@ async function byUs(repo: Repository, ours: string, theirs: string): Promise<str
   return [merged.tree, ...stages].join("\n");
 }
 
-const bodies = ["one\ntwo\nthree\nfour\nfive\n", "a\nb\nc\nd\ne\nf\ng\nh\n", "x\ny\n", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", ""];
+const bodies = [
+  "one\ntwo\nthree\nfour\nfive\n",
+  "a\nb\nc\nd\ne\nf\ng\nh\n",
+  "x\ny\n",
+  "1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+  "",
+];
 
 const body = fc.oneof(
   fc.constantFrom(...bodies),
@@ -80,11 +86,17 @@ const path = fc.constantFrom("a", "b", "c", "d/e", "d/f", "d/g/h", "q", "a/b");
 /** Drops files in whose place a folder is. */
 const consistent = (files: Iterable<readonly [string, { mode: string; content: string }]>): Files => {
   const kept = new Map(files);
-  for (const name of [...kept.keys()]) if ([...kept.keys()].some((other) => other.startsWith(`${name}/`))) kept.delete(name);
+  for (const name of [...kept.keys()])
+    if ([...kept.keys()].some((other) => other.startsWith(`${name}/`))) kept.delete(name);
   return kept;
 };
 
-type Step = { kind: "put" | "drop" | "move" | "edit"; from: number; to: string; file: { mode: string; content: string } };
+type Step = {
+  kind: "put" | "drop" | "move" | "edit";
+  from: number;
+  to: string;
+  file: { mode: string; content: string };
+};
 
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.constantFrom("put", "drop", "move", "move", "edit", "edit"),
@@ -121,7 +133,8 @@ describeGit("mergeCommits beside git merge-tree", () => {
     const { dir, repo } = await twin();
     await fc.assert(
       fc.asyncProperty(base, steps, steps, async (files, mine, other) => {
-        const stream = commit(1, [], files) + commit(2, [1], changed(files, mine)) + commit(3, [1], changed(files, other));
+        const stream =
+          commit(1, [], files) + commit(2, [1], changed(files, mine)) + commit(3, [1], changed(files, other));
         gitBytes(dir, ["fast-import", "--quiet", "--force"], { input: stream });
         repo.refresh();
         expect(await byUs(repo, "b2", "b3")).toBe(byGit(dir, "b2", "b3"));

@@ -5,7 +5,7 @@ import type { Repository } from "../../repository/repository.js";
 import { bringInRenames } from "./bring-in-renames.js";
 import { editTree } from "./edit-tree.js";
 import { type PathStates, pathStates } from "./path-states.js";
-import { settlePath, type SettleContext, type Settled } from "./settle-path.js";
+import { type SettleContext, type Settled, settlePath } from "./settle-path.js";
 import { changesOf, renamesOf } from "./side-changes.js";
 import type { PathConflict, SideName, TreeMerge, TreeMergeOptions, Version } from "./types.js";
 

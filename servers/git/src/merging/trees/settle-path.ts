@@ -122,7 +122,12 @@ function oneSide(context: SettleContext, path: ByteString, state: PathState, isA
   return { path, result: (context.options.depth ?? 0) > 0 ? base : version, stages };
 }
 
-function messagesOfDeletion({ messages }: SettleContext, path: ByteString, deletedIn: ByteString, modifiedIn: ByteString) {
+function messagesOfDeletion(
+  { messages }: SettleContext,
+  path: ByteString,
+  deletedIn: ByteString,
+  modifiedIn: ByteString,
+) {
   messages.push(
     `CONFLICT (modify/delete): ${path} deleted in ${deletedIn} and modified in ${modifiedIn}.  ` +
       `Version ${modifiedIn} of ${path} left in tree.`,

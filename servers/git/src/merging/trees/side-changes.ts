@@ -54,7 +54,9 @@ export async function renamesOf(
     detectRenamesInTurns(among, (version) => contentOf(repo, version), { threshold, limit: limitOf(repo), signal });
   const exact = await detect(candidates, 100);
   const found = renamesAmong(exact);
-  const open = exact.filter(({ status, before }) => status === "A" || (status === "D" && others.has(before?.path ?? "")));
+  const open = exact.filter(
+    ({ status, before }) => status === "A" || (status === "D" && others.has(before?.path ?? "")),
+  );
   return [...found, ...renamesAmong(await detect(open, 50))];
 }
 
