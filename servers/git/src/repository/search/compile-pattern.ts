@@ -24,6 +24,7 @@ function fixedText(wanted: Buffer): Pattern {
       for (let at = content.indexOf(wanted); at >= 0; at = content.indexOf(wanted, at + wanted.length)) count++;
       return count;
     },
+    mayMatch: (content) => content.includes(wanted),
     *matchingLines({ content, starts, count }) {
       let line = 0;
       for (let at = content.indexOf(wanted); at >= 0 && line < count; at = content.indexOf(wanted, starts[line])) {

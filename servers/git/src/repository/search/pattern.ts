@@ -12,12 +12,15 @@ export interface PatternRequest {
 export interface Pattern {
   /** Occurrences that do not overlap, anywhere in the content. */
   count(content: Buffer): number;
+  /** False only where no line matches; much cheaper than to look for the lines, where it is not simply true. */
+  mayMatch(content: Buffer): boolean;
   /** Numbers of the lines with a match, from 0 on, in order. */
   matchingLines(lines: Lines): Iterable<number>;
 }
 
 /** Does any line of the content match? */
 export function hasMatchingLine(pattern: Pattern, content: Buffer): boolean {
+  if (!pattern.mayMatch(content)) return false;
   for (const _line of pattern.matchingLines(splitLines(content))) return true;
   return false;
 }

@@ -57,7 +57,8 @@ export async function* searchTree(
   for (const { path, oid } of filesOf(repo, tree, pathFilter(paths))) {
     if (pace.due()) await pace.pause();
     const content = oid === undefined ? undefined : contentOf(repo, oid);
-    if (oid === undefined || !content || !(isText?.(path) ?? !isBinary(content))) continue;
+    if (oid === undefined || !content || !pattern.mayMatch(content) || !(isText?.(path) ?? !isBinary(content)))
+      continue;
     const lines = splitLines(content);
     for (const line of pattern.matchingLines(lines)) {
       if (pace.due()) await pace.pause();

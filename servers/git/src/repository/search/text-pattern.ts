@@ -9,6 +9,7 @@ export function textPattern(matcher: {
 }): Pattern {
   return {
     count: (content) => matcher.count(content.toString()),
+    mayMatch: () => true,
     *matchingLines(lines) {
       const text = lines.content.toString();
       if (matcher.testsFiles !== false && !matcher.test(text)) return;
