@@ -12,7 +12,7 @@ const PATHS = ["a", "b", "c.txt", "d.o", "e"];
 const content = fc.oneof(
   plannedContent,
   fc
-    .array(fc.constantFrom("a", "\r", "\n", "\r\n", "$Id$", "$Id: x y $", "$Id:z$", "$", "\0", "\x1a", "\x01"), {
+    .array(fc.constantFrom("a", "\r", "\n", "\r\n", "$Id$", "$Id: x y $", "$Id:z$", "$ ", "\0", "\x1a", "\x01"), {
       maxLength: 8,
     })
     .map((parts) => parts.join("")),
