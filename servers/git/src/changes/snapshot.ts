@@ -61,7 +61,7 @@ async function worktreeDraft(
   const draft = new IndexDraft(index.entries);
   const pace = new Pace(signal);
   const keep = (path: ByteString): void => {
-    const file = hashFile(repo, path);
+    const file = states.isBlocked(path) ? undefined : hashFile(repo, path);
     if (file) draft.put(newEntry({ path, mode: file.mode, oid: repo.objects.write("blob", file.content) }));
     else draft.remove(path);
   };

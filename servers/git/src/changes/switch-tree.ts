@@ -8,6 +8,7 @@ import { flatTree } from "./switching/flat-tree.js";
 import { refuseFoldedNames } from "./switching/folded-names.js";
 import { planGently } from "./switching/gentle-plan.js";
 import { planReset } from "./switching/reset-plan.js";
+import { sparseRule } from "./switching/sparse-checkout.js";
 import { carryOut, type WorktreePlan } from "./switching/worktree-plan.js";
 import { directoriesAbove } from "./worktree/byte-path.js";
 import { EntryStates } from "./worktree/entry-states.js";
@@ -51,7 +52,7 @@ export async function switchTree(
   const states = new EntryStates(repo, index, writer);
   try {
     const plan = force
-      ? await planReset(await flatTree(repo.objects, to, signal), draft, states, writer, signal)
+      ? await planReset(await flatTree(repo.objects, to, signal), draft, states, writer, sparseRule(repo), signal)
       : await planGently(repo, draft, writer, states, { index, from, to, operation, signal });
     refuseFoldedNames(repo, plan, draft);
     refuseFilters(repo, plan, writer);

@@ -1,5 +1,6 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { type IndexDraft, newEntry } from "../index-edit/index-draft.js";
+import type { SparseRule } from "../switching/sparse-checkout.js";
 import { isSameFile, type TrackedFile } from "../worktree/tracked-file.js";
 
 /**
@@ -10,6 +11,7 @@ export function resetEntries(
   draft: IndexDraft,
   tree: ReadonlyMap<ByteString, TrackedFile>,
   matches: (path: ByteString) => boolean,
+  isOutsideSparse: SparseRule,
 ): ByteString[] {
   const changed = new Set<ByteString>();
   for (const { path } of draft.under("")) {
@@ -21,7 +23,7 @@ export function resetEntries(
     if (!matches(file.path)) continue;
     const [entry] = draft.at(file.path);
     if (entry?.stage === 0 && isSameFile(entry, file) && !entry.intentToAdd) continue;
-    draft.put({ ...newEntry(file), skipWorktree: entry?.skipWorktree === true });
+    draft.put({ ...newEntry(file), skipWorktree: entry ? entry.skipWorktree : isOutsideSparse(file.path) });
     changed.add(file.path);
   }
   return [...changed];

@@ -12,6 +12,7 @@ import { IndexDraft } from "../index-edit/index-draft.js";
 import { snapshotChanges } from "../snapshot.js";
 import { switchTree } from "../switch-tree.js";
 import { flatTree } from "../switching/flat-tree.js";
+import { sparseRule } from "../switching/sparse-checkout.js";
 import { keepForUndo } from "../undo-ref.js";
 import { withIndexLock } from "../with-index-lock.js";
 import { EntryStates } from "../worktree/entry-states.js";
@@ -63,7 +64,7 @@ async function resetLocked(
   if (mode === "hard") await resetHard(repo, lock, to, signal);
   if (mode === "mixed") {
     const draft = new IndexDraft(lock.index.entries);
-    resetEntries(draft, await treeOf(repo, to, signal), () => true);
+    resetEntries(draft, await treeOf(repo, to, signal), () => true, sparseRule(repo));
     if (draft.isChanged) lock.write(draft.entries());
   }
   if (to !== undefined) moveBranch(repo, from, to, revision);
@@ -87,7 +88,7 @@ export const unstage = (
     const draft = new IndexDraft(lock.index.entries);
     const exists = (path: ByteString) => tree.has(path) || draft.under(path).length > 0;
     const specs = parsePathspecs(paths, worktreeOf(repo).root, exists);
-    const changed = resetEntries(draft, tree, (path) => specs.some((spec) => spec.matches(path)));
+    const changed = resetEntries(draft, tree, (path) => specs.some((spec) => spec.matches(path)), sparseRule(repo));
     if (draft.isChanged) lock.write(draft.entries());
     return changed;
   });

@@ -8,6 +8,7 @@ import { type Pathspec, parsePathspecs } from "../add/pathspec.js";
 import { IndexDraft } from "../index-edit/index-draft.js";
 import { flatTree } from "../switching/flat-tree.js";
 import { findObstacles } from "../switching/obstacles.js";
+import { sparseRule } from "../switching/sparse-checkout.js";
 import { carryOut, type WorktreePlan } from "../switching/worktree-plan.js";
 import { keepForUndo } from "../undo-ref.js";
 import { withIndexLock } from "../with-index-lock.js";
@@ -61,7 +62,7 @@ async function restoreLocked(
     const states = new EntryStates(repo, lock.index, writer);
     const plan = worktree ? planRestore(files, draft, states, writer, matches) : NOTHING;
     const undoRef = await keepGivenUp(repo, lock, plan, signal);
-    const unstaged = staged ? resetEntries(draft, files, matches) : [];
+    const unstaged = staged ? resetEntries(draft, files, matches, sparseRule(repo)) : [];
     await carryOutRestore(repo, plan, writer, draft, signal);
     if (draft.isChanged) lock.write(draft.entries(), { isModified: (entry) => states.of(entry) !== "same" });
     return { unstaged, written: plan.write.map(pathOf), removed: plan.remove.map(pathOf), undoRef };

@@ -10,6 +10,7 @@ import type { EntryStates } from "../worktree/entry-states.js";
 import { listed } from "../worktree/listed.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";
 import { findObstacles, type PathKnowledge } from "./obstacles.js";
+import { sparseRule } from "./sparse-checkout.js";
 import { planTwoWay } from "./two-way-plan.js";
 import type { WorktreePlan } from "./worktree-plan.js";
 
@@ -37,7 +38,7 @@ export async function planGently(
     });
   }
   const changes = diffTrees(repo, from, to, { recursive: true });
-  const plan = await planTwoWay(changes, draft, states, () => false, signal);
+  const plan = await planTwoWay(changes, draft, states, sparseRule(repo), signal);
   refuseLoss(plan.changed, `Local changes to these files would be overwritten by ${operation}`, "Commit or stash them");
 
   const removed = new Set(plan.remove.map(({ path }) => path));

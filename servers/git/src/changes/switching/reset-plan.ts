@@ -5,6 +5,7 @@ import { directoriesAbove } from "../worktree/byte-path.js";
 import type { EntryStates } from "../worktree/entry-states.js";
 import { isSameFile, type TrackedFile } from "../worktree/tracked-file.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";
+import type { SparseRule } from "./sparse-checkout.js";
 import { emptyPlan, type WorktreePlan } from "./worktree-plan.js";
 
 /**
@@ -16,6 +17,7 @@ export async function planReset(
   draft: IndexDraft,
   states: EntryStates,
   writer: WorktreeWriter,
+  isOutsideSparse: SparseRule,
   signal?: AbortSignal,
 ): Promise<WorktreePlan> {
   const plan = emptyPlan();
@@ -29,7 +31,8 @@ export async function planReset(
     if (pace.due()) await pace.pause();
     const [entry] = draft.at(file.path);
     const isKept = entry?.stage === 0 && isSameFile(entry, file) && !entry.intentToAdd;
-    if (entry?.skipWorktree && states.of(entry) === "missing") {
+    const isLeftOut = entry ? entry.skipWorktree : isOutsideSparse(file.path);
+    if (isLeftOut && !writer.lstat(file.path)) {
       if (!isKept) draft.put({ ...newEntry(file), skipWorktree: true });
     } else if (!isKept || states.of(entry) !== "same") plan.write.push(file);
   }

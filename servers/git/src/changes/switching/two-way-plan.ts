@@ -5,6 +5,7 @@ import { Pace } from "../../repository/pace.js";
 import { type IndexDraft, newEntry } from "../index-edit/index-draft.js";
 import type { EntryStates } from "../worktree/entry-states.js";
 import { isSameFile, type TrackedFile } from "../worktree/tracked-file.js";
+import type { SparseRule } from "./sparse-checkout.js";
 import { emptyPlan, type WorktreePlan } from "./worktree-plan.js";
 
 export interface TwoWayPlan extends WorktreePlan {
@@ -24,7 +25,7 @@ export async function planTwoWay(
   changes: readonly FileChange[],
   draft: IndexDraft,
   states: EntryStates,
-  isOutsideSparse: (path: ByteString) => boolean,
+  isOutsideSparse: SparseRule,
   signal?: AbortSignal,
 ): Promise<TwoWayPlan> {
   const plan: TwoWayPlan = { ...emptyPlan(), appearing: [], vanishing: [], changed: [] };
@@ -51,7 +52,7 @@ function planPath(
   plan: TwoWayPlan,
   draft: IndexDraft,
   states: EntryStates,
-  isOutsideSparse: (path: ByteString) => boolean,
+  isOutsideSparse: SparseRule,
   { entry, from, to }: Versions,
 ): void {
   if (!entry) {
