@@ -1,4 +1,4 @@
-import { describeGit, git, gitBytes, tempDir } from "@mcp-reference/testing";
+import { describeGit, gitBytes, tempDir } from "@mcp-reference/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeHistory, type PlannedCommit } from "../history/generated-history.fixture.js";
@@ -119,15 +119,6 @@ describeGit("blame agrees with git", () => {
           }
       });
     }
-  });
-
-  test("of files of this repository", async () => {
-    const dir = git(import.meta.dirname, "rev-parse", "--show-toplevel");
-    const oid = git(dir, "rev-parse", "HEAD");
-    await withRepository(dir, async (repo) => {
-      for (const path of ["package.json", "pnpm-lock.yaml", "servers/filesystem/src/index.ts", "README.md"])
-        expect(await blame(repo, oid, path)).toEqual(gitBlame(dir, oid, path));
-    });
   });
 });
 

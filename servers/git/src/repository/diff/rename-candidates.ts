@@ -11,6 +11,8 @@ export type ContentOf = (version: FileVersion) => Buffer;
 /** A file that may have been renamed or copied, and how often it has been found to be. */
 export interface RenameSource {
   readonly file: FileVersion;
+  /** Without directories. */
+  readonly name: ByteString;
   uses: number;
 }
 
@@ -18,6 +20,7 @@ export interface RenameSource {
 export interface RenameTarget {
   readonly change: FileChange;
   readonly file: FileVersion;
+  readonly name: ByteString;
   source: RenameSource | undefined;
   /** Of {@link SAME}. */
   score: number;

@@ -1,7 +1,7 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ObjectId } from "../object-id.js";
 import { isRegularFile } from "./file-mode.js";
-import { baseName, pair, type RenameSource, type RenameTarget, type SimilarityScores } from "./rename-candidates.js";
+import { pair, type RenameSource, type RenameTarget, type SimilarityScores } from "./rename-candidates.js";
 import { SAME } from "./similarity.js";
 
 /** Equal files that are looked at for one with the same name. */
@@ -30,7 +30,7 @@ export function* pairEqual(
 }
 
 function bestEqual(
-  { file }: RenameTarget,
+  { file, name }: RenameTarget,
   sources: readonly RenameSource[],
   copies: boolean,
 ): RenameSource | undefined {
@@ -41,7 +41,7 @@ function bestEqual(
     const bothRegular = isRegularFile(source.file.mode) && isRegularFile(file.mode);
     if (!bothRegular && source.file.mode !== file.mode) continue;
     if (source.uses > 0 && !copies) continue;
-    const rank = Number(source.uses === 0) + Number(baseName(source.file.path) === baseName(file.path));
+    const rank = Number(source.uses === 0) + Number(source.name === name);
     if (rank > bestRank) {
       best = source;
       bestRank = rank;
@@ -70,13 +70,10 @@ export function* pairByName(
 }
 
 /** By file name; undefined where several have it. */
-function onlyOnes<T extends { readonly file: { readonly path: ByteString } }>(
-  items: readonly T[],
-): Map<ByteString, T | undefined> {
+function onlyOnes<T extends { readonly name: ByteString }>(items: readonly T[]): Map<ByteString, T | undefined> {
   const byName = new Map<ByteString, T | undefined>();
   for (const item of items) {
-    const name = baseName(item.file.path);
-    byName.set(name, byName.has(name) ? undefined : item);
+    byName.set(item.name, byName.has(item.name) ? undefined : item);
   }
   return byName;
 }
@@ -103,7 +100,7 @@ export function* pairSimilar(
     const best: Candidate[] = [];
     for (const source of sources) {
       const score = scores.score(source.file, target.file);
-      keepBest(best, { target, source, score, sameName: baseName(source.file.path) === baseName(target.file.path) });
+      keepBest(best, { target, source, score, sameName: source.name === target.name });
       yield;
     }
     candidates.push(...best);

@@ -1,6 +1,12 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import { Pace } from "../pace.js";
-import { type ContentOf, type RenameSource, type RenameTarget, SimilarityScores } from "./rename-candidates.js";
+import {
+  baseName,
+  type ContentOf,
+  type RenameSource,
+  type RenameTarget,
+  SimilarityScores,
+} from "./rename-candidates.js";
 import { pairByName, pairEqual, pairSimilar } from "./rename-passes.js";
 import { SAME } from "./similarity.js";
 import type { FileChange, FileVersion } from "./types.js";
@@ -83,7 +89,7 @@ function targetsOf(changes: readonly FileChange[], only: ByteString | undefined)
   return changes.flatMap((change) => {
     const { before, after: file } = change;
     const wanted = file && !before && change.status !== "U" && (only === undefined || file.path === only);
-    return wanted ? [{ change, file, source: undefined, score: 0 }] : [];
+    return wanted ? [{ change, file, name: baseName(file.path), source: undefined, score: 0 }] : [];
   });
 }
 
@@ -91,10 +97,10 @@ function targetsOf(changes: readonly FileChange[], only: ByteString | undefined)
 function sourcesOf(changes: readonly FileChange[], copies: boolean, unchanged: readonly FileVersion[]): RenameSource[] {
   const sources = changes.flatMap(({ status, before, after }): RenameSource[] => {
     if (!before || status === "U" || (after && !copies)) return [];
-    return [{ file: before, uses: after ? 1 : 0 }];
+    return [{ file: before, name: baseName(before.path), uses: after ? 1 : 0 }];
   });
   if (unchanged.length === 0) return sources;
-  return [...sources, ...unchanged.map((file) => ({ file, uses: 1 }))].sort((one, other) =>
+  return [...sources, ...unchanged.map((file) => ({ file, name: baseName(file.path), uses: 1 }))].sort((one, other) =>
     one.file.path < other.file.path ? -1 : 1,
   );
 }
