@@ -1,7 +1,7 @@
 import { ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
-import { repoPath, revision } from "../fields.js";
+import { repoPath } from "../fields.js";
 import { headCommit } from "../merging/head-commit.js";
 import { abortPicks, continuePicks, skipPick } from "../merging/picks/go-on-picking.js";
 import { type PickOutcome, pickCommits } from "../merging/picks/pick-commits.js";
@@ -13,9 +13,9 @@ import { type MergeOutput, mergeResult, undoOfAbort } from "./merge-result.js";
 /** What cherry-pick and revert take. */
 export const pickInput = {
   repo_path: repoPath,
-  commits: z.array(revision).max(500).default([]).describe("In the order to apply"),
-  mainline: z.number().int().min(1).max(100).optional().describe("Of a merge: the parent to compare with"),
-  no_commit: z.boolean().default(false).describe("Only stage the changes"),
+  commits: z.array(z.string().min(1).max(1000)).max(500).default([]).describe("In the order to apply"),
+  mainline: z.number().int().min(1).max(99).optional().describe("Of a merge: parent to compare with"),
+  no_commit: z.boolean().default(false),
   action: z.enum(["start", "continue", "skip", "abort"]).default("start"),
 };
 

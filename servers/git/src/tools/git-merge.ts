@@ -3,7 +3,7 @@ import { ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
 import { tool } from "../define.js";
-import { repoPath, revision } from "../fields.js";
+import { repoPath } from "../fields.js";
 import { mergeOutput, mergeResult, undoOfAbort } from "../merge-results/merge-result.js";
 import { abortMerge, continueMerge } from "../merging/merge/end-merge.js";
 import { merge } from "../merging/merge/merge.js";
@@ -16,9 +16,9 @@ export const gitMerge = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch: revision.optional(),
-    ff: z.enum(["allow", "never", "only"]).optional().describe("Fast-forward; default as configured"),
-    squash: z.boolean().default(false).describe("Stage the changes, no merge commit"),
+    branch: z.string().min(1).max(1000).optional().describe("Or tag, or commit"),
+    ff: z.enum(["allow", "never", "only"]).optional().describe("Fast-forward"),
+    squash: z.boolean().default(false).describe("Stage the changes only"),
     no_commit: z.boolean().default(false),
     message: z.string().max(100_000).optional(),
     allow_unrelated: z.boolean().default(false),

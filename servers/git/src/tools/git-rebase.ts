@@ -18,7 +18,7 @@ export const gitRebase = tool({
   input: z.strictObject({
     repo_path: repoPath,
     upstream: revision.optional().describe("Branch to go on top of"),
-    onto: revision.optional().describe("Go on top of this, leaving out what upstream has"),
+    onto: revision.optional().describe("Another place to go"),
     action: z.enum(["start", "continue", "skip", "abort"]).default("start"),
   }),
   output: mergeOutput,

@@ -6,7 +6,7 @@ import { tool } from "../define.js";
 import { changesBetween } from "../differences/changes-between.js";
 import { diffResult } from "../differences/diff-result.js";
 import { repositoryPaths } from "../differences/path-filter.js";
-import { diffFormat, paths, repoPath } from "../fields.js";
+import { repoPath } from "../fields.js";
 import { applyStash } from "../merging/stash/apply-stash.js";
 import { pushStash } from "../merging/stash/push-stash.js";
 import { dropStash, stashAt, stashes } from "../merging/stash/stash-list.js";
@@ -24,12 +24,11 @@ export const gitStash = tool({
     repo_path: repoPath,
     action: z.enum(["push", "list", "show", "apply", "pop", "drop"]).default("push"),
     message: z.string().max(1000).optional(),
-    paths: paths.optional(),
+    paths: z.array(z.string().min(1)).max(1000).optional().describe("push, show: only these"),
     include_untracked: z.boolean().default(false),
-    keep_index: z.boolean().default(false).describe("push: leave what is staged"),
-    stash: z.number().int().min(0).max(100_000).default(0).describe("0 is the latest"),
-    restore_index: z.boolean().default(false).describe("apply, pop: stage what was staged"),
-    format: diffFormat,
+    keep_index: z.boolean().default(false).describe("push: leave staged changes"),
+    stash: z.number().int().min(0).max(9999).default(0).describe("0 is the latest"),
+    restore_index: z.boolean().default(false).describe("apply, pop"),
     cursor: cursor.optional(),
   }),
   ask({ repo_path, action, stash }, { repositories }) {
@@ -39,7 +38,7 @@ export const gitStash = tool({
   },
   async handle(input, context) {
     const repo = context.repositories.open(input.repo_path);
-    const { action, stash: number, format, cursor } = input;
+    const { action, stash: number, cursor } = input;
     if (action === "push") return push(repo, input, context.signal);
     if (action === "list") return list(repo);
     if (action === "drop") return drop(repo, number);
@@ -50,7 +49,7 @@ export const gitStash = tool({
       return diffResult(
         repo,
         changes,
-        { format, context: 3, cursor, heading: `${textOf(commit.message.trim())}\n` },
+        { format: "patch", context: 3, cursor, heading: `${textOf(commit.message.trim())}\n` },
         context,
       );
     }

@@ -65,7 +65,7 @@ export async function renamesOf(
  * left alone.
  */
 function inGitsOrder(changes: SideChanges, others: SideChanges): [ByteString, PathChange][] {
-  const touched = new Set<ByteString>(["", ...changes.keys(), ...others.keys()]);
+  const touched = new Set<ByteString>(["", ...others.keys()]);
   for (const path of others.keys()) {
     for (let folder = folderOf(path); !touched.has(folder); folder = folderOf(folder)) touched.add(folder);
   }
