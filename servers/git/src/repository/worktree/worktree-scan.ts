@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import { foldCase } from "../ignore/fold-case.js";
-import { lowerBound } from "../index-file/find-entry.js";
+import { entryAt, lowerBound } from "../index-file/find-entry.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Pace } from "../pace.js";
 import { lstatOf, namesIn } from "./directory-entries.js";
@@ -57,7 +57,10 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
     const isThere = others?.has(name) !== false && lstatOf(worktree.path(directory))?.isDirectory() === true;
     if (isThere) {
       others?.take(name);
-      await scanDirectory(options, { start: i, end, base: `${directory}/` });
+      // What else lies in a submodule is its own, even where a conflict put entries below it.
+      const isSubmodule = entryAt(entries, directory)?.mode === SUBMODULE;
+      const within = isSubmodule ? { ...options, untracked: undefined } : options;
+      await scanDirectory(within, { start: i, end, base: `${directory}/` });
     } else reportMissing(options, i, end);
     i = end;
   }
