@@ -4,8 +4,9 @@ import { hooksNote } from "../changes/hooks.js";
 import { reflogIdentity } from "../changes/identity.js";
 import { tool } from "../define.js";
 import { repoPath } from "../fields.js";
+import { shownUrl } from "../remote/access/remote-url.js";
 import { remoteName } from "../remote/fields.js";
-import { defaultRemote } from "../remote/settings/remote-settings.js";
+import { defaultRemote, remoteSettings } from "../remote/settings/remote-settings.js";
 import { pushToRemote } from "../remote/sync/push.js";
 import { textOf } from "../repository/bytes/byte-string.js";
 
@@ -33,14 +34,17 @@ export const gitPush = tool({
     from: z.string().optional(),
     to: z.string().optional(),
     objects: z.number().int().describe("Objects sent"),
+    undo: z.string().optional().describe("Refspec that brings back what was lost there"),
     note: z.string().optional(),
   }),
   ask({ repo_path, remote, refspec, force_with_lease, delete_branch }, { repositories }) {
     if (delete_branch === undefined && force_with_lease === undefined) return undefined;
-    const name = remote ?? defaultRemote(repositories.open(repo_path));
-    if (delete_branch !== undefined) return confirm(`Delete the branch ${delete_branch} of ${name}?`);
+    const repo = repositories.open(repo_path);
+    const name = remote ?? defaultRemote(repo);
+    const where = `${name}, ${shownUrl(remoteSettings(repo, name).pushUrl)}`;
+    if (delete_branch !== undefined) return confirm(`Delete the branch ${delete_branch} of ${where}?`);
     return confirm(
-      `Overwrite ${refspec ?? "the current branch"} at ${name}, losing commits that only ${force_with_lease} has?`,
+      `Overwrite ${refspec ?? "the current branch"} at ${where}, losing commits that only ${force_with_lease} has?`,
     );
   },
   async handle(
@@ -48,13 +52,14 @@ export const gitPush = tool({
     { repositories, remoteAccess, signal, progress },
   ) {
     const repo = repositories.open(repo_path);
-    const { url, ref, from, to, objects } = await pushToRemote(repo, remoteAccess, {
+    const { url, ref, from, to, objects, undoRef } = await pushToRemote(repo, remoteAccess, {
       ...{ remote: remote ?? defaultRemote(repo), refspec, setUpstream: set_upstream },
       ...{ forceWithLease: force_with_lease, deleteBranch: delete_branch },
       who: reflogIdentity(repo.config),
       signal,
       onProgress: (done, total) => progress(done, total, "objects sent"),
     });
-    return { url, ref: textOf(ref), from, to, objects, note: hooksNote(repo, "push") };
+    const undo = undoRef && textOf(`${undoRef}:${ref}`);
+    return { url, ref: textOf(ref), from, to, objects, undo, note: hooksNote(repo, "push") };
   },
 });

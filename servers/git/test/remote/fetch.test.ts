@@ -128,29 +128,23 @@ describeGit("a fetch", () => {
 });
 
 describeGit("the config of a hostile repository", () => {
-  test.each([
-    "+refs/heads/*:refs/heads/*",
-    "+refs/*:refs/*",
-    "refs/heads/main:refs/mcp-undo/x",
-    "+refs/heads/main:HEAD",
-  ])("cannot fetch by %s", async (refspec) => {
+  test("cannot make it fetch into branches, or what is no ref", async () => {
     const { path, fetch } = await both();
-    git(path, "config", "remote.origin.fetch", refspec);
-    await expect(fetch()).rejects.toThrow(
-      expect.objectContaining({ code: expect.stringMatching(/UNSUPPORTED|INVALID_ARGUMENT/) }),
-    );
-  });
-
-  test.each([
-    "+refs/heads/*:refs/remotes/*/../*",
-    "a:b:c",
-    ":",
-    "+refs/heads/*:refs/remotes/x",
-    "../*:refs/remotes/origin/*",
-  ])("cannot name %s", async (refspec) => {
-    const { path, fetch } = await both();
-    git(path, "config", "remote.origin.fetch", refspec);
-    await expect(fetch()).rejects.toThrow(withCode("INVALID_ARGUMENT"));
+    const refused = expect.objectContaining({ code: expect.stringMatching(/UNSUPPORTED|INVALID_ARGUMENT/) });
+    for (const refspec of [
+      "+refs/heads/*:refs/heads/*",
+      "+refs/*:refs/*",
+      "refs/heads/main:refs/mcp-undo/x",
+      "+refs/heads/main:HEAD",
+      "+refs/heads/*:refs/remotes/*/../*",
+      "a:b:c",
+      ":",
+      "+refs/heads/*:refs/remotes/x",
+      "../*:refs/remotes/origin/*",
+    ]) {
+      git(path, "config", "remote.origin.fetch", refspec);
+      await expect(fetch(), refspec).rejects.toThrow(refused);
+    }
   });
 
   test("cannot make it run or read anything", async () => {

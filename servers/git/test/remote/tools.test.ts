@@ -85,11 +85,13 @@ describeGit("the remote tools", () => {
     await ok("git_clone", { url: served.url, path: "copy" });
     const asked = await call("git_push", { repo_path: "copy", delete_branch: "topic" });
     expect(errorOf(asked)?.code).toBe("DECLINED");
-    expect(textOf(asked)).toContain("Delete the branch topic of origin?");
-    git(served.bare, "rev-parse", "topic");
+    expect(textOf(asked)).toContain(`Delete the branch topic of origin, ${served.url}?`);
+    const lost = git(served.bare, "rev-parse", "topic");
     const confirmation = errorOf(asked)?.details?.["confirmation"];
-    await ok("git_push", { repo_path: "copy", delete_branch: "topic", confirmation });
+    const { undo } = { ...(await ok("git_push", { repo_path: "copy", delete_branch: "topic", confirmation })) };
     expect(() => git(served.bare, "rev-parse", "--verify", "-q", "topic")).toThrow();
+    await ok("git_push", { repo_path: "copy", refspec: undo });
+    expect(git(served.bare, "rev-parse", "topic")).toBe(lost);
   });
 
   test("stay inside the roots, and away from private hosts unless told", async () => {

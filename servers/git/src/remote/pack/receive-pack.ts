@@ -7,6 +7,8 @@ import { packIndexFile } from "./pack-index-file.js";
 import { ReceivedPack } from "./received-pack.js";
 import { References } from "./references.js";
 
+/** Bytes between two reports. */
+const PROGRESS_BYTES = 1024 ** 2;
 /** Of one object, inflated. */
 const MOST_OBJECT_BYTES = 256 * 1024 ** 2;
 
@@ -31,17 +33,22 @@ export async function receivePack(
 ): Promise<{ bytes: number; objects: number }> {
   const pack = new ReceivedPack(layout);
   try {
+    let told = 0;
     for await (const piece of bytes) {
       pack.append(piece);
-      onProgress?.(pack.size, undefined, "bytes received");
+      if (pack.size - told < PROGRESS_BYTES) continue;
+      told = pack.size;
+      onProgress?.(told, undefined, "bytes received");
     }
+    onProgress?.(pack.size, undefined, "bytes received");
     const checksum = pack.finish();
     const references = new References(shallow);
     const indexed = await indexPack(pack, {
       mostObjectBytes: MOST_OBJECT_BYTES,
       signal,
       onObject: (type, content, oid) => references.collect(type, content, oid),
-      onProgress: (done, total) => onProgress?.(done, total, "objects checked"),
+      // On top of the bytes, as progress only ever rises.
+      onProgress: (done, total) => onProgress?.(pack.size + done, pack.size + total, "objects checked"),
     });
     if (indexed.count > 0) {
       const packed = idsOf(indexed.ids);

@@ -18,6 +18,7 @@ import { listRefs, type RemoteRefs } from "../wire/ls-refs.js";
 import { cloneDirectory } from "./clone-directory.js";
 import { storeRefs } from "./cloned-refs.js";
 import { type Downloaded, type DownloadOptions, download } from "./download.js";
+import { peeledTag } from "./peeled-tag.js";
 
 export interface CloneRequest {
   readonly url: string;
@@ -132,7 +133,7 @@ async function checkOut(
   { name, oid }: Tip,
   { url, signal }: { url: string; signal: AbortSignal | undefined },
 ): Promise<number> {
-  const commit = repo.objects.commit(peeledCommit(repo, oid));
+  const commit = repo.objects.commit(peeledTag(repo, oid) ?? oid);
   const isBranch = name.startsWith(HEADS);
   const change: RefChange = isBranch
     ? { ref: name, to: commit.oid, expected: null }
@@ -142,14 +143,4 @@ async function checkOut(
     switchTree(repo, lock, undefined, commit.tree, { operation: "clone", signal }),
   );
   return written;
-}
-
-const DEEPEST_TAG = 10;
-
-/** The commit that a tag leads to. */
-function peeledCommit({ objects }: Repository, oid: ObjectId): ObjectId {
-  let peeled = oid;
-  for (let depth = 0; depth < DEEPEST_TAG && objects.header(peeled).type === "tag"; depth++)
-    peeled = objects.tag(peeled).object;
-  return peeled;
 }

@@ -6,6 +6,7 @@ import type { RefChange } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
 import type { RemoteRefs } from "../wire/ls-refs.js";
 import { reachableTags } from "./fetch.js";
+import { peeledTag } from "./peeled-tag.js";
 
 const HEADS = "refs/heads/";
 const TAGS = "refs/tags/";
@@ -19,7 +20,10 @@ export function storeRefs(
     .filter(({ name }) => name.startsWith(HEADS) && (only === undefined || name === only))
     .map(({ name, oid }) => ({ name: `refs/remotes/origin/${name.slice(HEADS.length)}`, oid, peeled: undefined }));
   const tags = new Set([only, ...reachableTags(repo, refs).map(({ destination }) => destination)]);
-  const tagged = refs.filter(({ name, oid }) => name.startsWith(TAGS) && tags.has(name) && repo.objects.has(oid));
+  const tagged = refs
+    .filter(({ name, oid }) => name.startsWith(TAGS) && tags.has(name) && repo.objects.has(oid))
+    // Not what the remote says that they peel to: it would be believed from now on.
+    .map(({ name, oid }) => ({ name, oid, peeled: peeledTag(repo, oid) }));
   const packed: PackedRef[] = [...tracking, ...tagged].sort((a, b) => (a.name < b.name ? -1 : 1));
   if (packed.length > 0) {
     const lock = LockFile.take(repo.layout.commonDir, PACKED_REFS, 0);

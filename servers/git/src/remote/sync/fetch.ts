@@ -1,3 +1,4 @@
+import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Signature } from "../../repository/objects/types.js";
@@ -10,7 +11,7 @@ import type { RemoteRef } from "../wire/advertisement.js";
 import { Connection } from "../wire/connection.js";
 import { listRefs } from "../wire/ls-refs.js";
 import { type Downloaded, type DownloadOptions, download } from "./download.js";
-import { moveRefs, movesFor, type RefMove, requireSome } from "./ref-moves.js";
+import { moveRefs, movesFor, type RefMove } from "./ref-moves.js";
 import { type PlannedRef, plannedRefs } from "./ref-plan.js";
 
 export interface FetchRequest {
@@ -58,7 +59,7 @@ export async function fetchRemote(repo: Repository, access: RemoteAccess, reques
     only === undefined ? refs : refs.filter(({ name }) => name === only || (tags === "all" && isTag(name)));
   const planned = plannedRefs(repo, refspecs, chosen);
   const tip = refs.find(({ name }) => name === only)?.oid;
-  if (only !== undefined) requireSome(tip === undefined ? [] : [tip], textOf(only));
+  if (only !== undefined && tip === undefined) throw new ToolError("NOT_FOUND", `${remote} has no ${textOf(only)}`);
   const wants = [...planned.map(({ oid }) => oid), ...(tip === undefined ? [] : [tip])];
   const options = { ...request, maxPack: access.maxPack };
   const first = await download(repo, connection, { wants, remote: settings.name }, options);

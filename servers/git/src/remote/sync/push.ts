@@ -1,4 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
+import { keepForUndo } from "../../changes/undo-ref.js";
 import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
 import { isObjectId, type ObjectId } from "../../repository/object-id.js";
 import type { Signature } from "../../repository/objects/types.js";
@@ -39,6 +40,8 @@ export interface Pushed {
   readonly to: ObjectId | undefined;
   /** Objects sent. */
   readonly objects: number;
+  /** Keeps the commit that the remote lost, where it is known here: to be pushed back. */
+  readonly undoRef: ByteString | undefined;
 }
 
 /**
@@ -57,10 +60,11 @@ export async function pushToRemote(repo: Repository, access: RemoteAccess, reque
   const connection = await Connection.open(url, { ...access, service: "git-receive-pack", signal });
   const { refs } = connection.advertisement;
   const from = refs.find(({ name }) => name === ref)?.oid;
-  const pushed = { url: shownUrl(settings.pushUrl), ref, from, to, objects: 0 };
   if (target === undefined && from === undefined) throw new ToolError("NOT_FOUND", `the remote has no ${textOf(ref)}`);
   checkLease(repo, { ref, from, to, lease: request.forceWithLease });
 
+  const loses = deleteBranch !== undefined || request.forceWithLease !== undefined;
+  const undoRef = loses && from !== undefined && isCommitHere(repo, from) ? keepForUndo(repo, "push", from) : undefined;
   let objects = 0;
   if (from !== to) {
     const known = refs.map(({ oid }) => oid).filter((oid) => isCommitHere(repo, oid));
@@ -71,7 +75,7 @@ export async function pushToRemote(repo: Repository, access: RemoteAccess, reque
     track(repo, settings, { ref, to }, request.who);
   }
   if (request.setUpstream && target?.source?.startsWith("refs/heads/")) follow(repo, target.source, settings.name, ref);
-  return { ...pushed, objects };
+  return { url: shownUrl(settings.pushUrl), ref, from, to, objects, undoRef };
 }
 
 interface Change {

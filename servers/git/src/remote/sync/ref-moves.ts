@@ -1,4 +1,3 @@
-import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { isAncestor } from "../../repository/history/merge-base.js";
 import type { ObjectId } from "../../repository/object-id.js";
@@ -68,8 +67,3 @@ export function moveRefs(repo: Repository, moves: readonly RefMove[], operation:
 }
 
 const changeOf = ({ ref, from, to }: RefMove): RefChange => ({ ref, to, expected: from ?? null, follow: false });
-
-/** A ref that is gone, or one that is missing, is nothing to fail over. */
-export function requireSome<T>(found: readonly T[], what: string): void {
-  if (found.length === 0) throw new ToolError("NOT_FOUND", `the remote has no ${what}`);
-}
