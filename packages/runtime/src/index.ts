@@ -17,6 +17,7 @@ export {
 } from "./define/server.js";
 export type { Tool } from "./define/tool.js";
 export { describeServer, type ServerDescription } from "./describe.js";
+export { JsonList } from "./output/json-list.js";
 export { render } from "./output/render.js";
 export type { Logger } from "./process/logs.js";
 export { userDataDir } from "./process/user-dirs.js";

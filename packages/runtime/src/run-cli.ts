@@ -1,4 +1,3 @@
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { ConfigError } from "./config/config-error.js";
 import { helpText } from "./config/help.js";
 import { loadConfig } from "./config/load.js";
@@ -8,6 +7,7 @@ import { runUntilStopped } from "./process/lifecycle.js";
 import { createLogger } from "./process/logs.js";
 import { openApp } from "./serve/app.js";
 import { serve } from "./serve/serve.js";
+import { StdioTransport } from "./serve/stdio.js";
 import { WholeLines } from "./serve/whole-lines.js";
 
 const BAD_CONFIGURATION = 2;
@@ -37,7 +37,7 @@ async function start(definition: ServerDefinition): Promise<void> {
   const log = createLogger({ server: name, level: loaded.shared.logLevel, secrets });
   const app = await openApp(definition, { config: loaded.config, shared: loaded.shared, secrets, log });
   const stdin = new WholeLines(LARGEST_MESSAGE);
-  const transport = new StdioServerTransport(stdin, process.stdout, { maxBufferSize: 2 * LARGEST_MESSAGE });
+  const transport = new StdioTransport(stdin, process.stdout, { maxBufferSize: 2 * LARGEST_MESSAGE });
   const connection = serve(app, transport, {
     refused: (error) => refuse(definition, error),
     ended: () => shutdown.request("the connection ended"),

@@ -1,5 +1,6 @@
 import { secretSpellings } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import { JsonList } from "./json-list.js";
 
 const REDACTED = "[redacted]";
 
@@ -15,20 +16,11 @@ export interface SecretKeeper {
  * @param secrets values that must never leave the process; the set may grow
  */
 export function secretKeeper(secrets: ReadonlySet<string>): SecretKeeper {
-  let spelled: string[] = [];
-  let shortest = 0;
-  let known = 0;
-  // A result may hold a million values, and few are long enough to hold a secret.
-  const clean = (words: string) =>
-    words.length < shortest ? words : spelled.reduce((left, secret) => left.replaceAll(secret, REDACTED), words);
+  let spelled: Spelled = new Spelled(secrets);
   const keep = <T>(value: T): T => {
     if (secrets.size === 0) return value;
-    if (secrets.size !== known) {
-      known = secrets.size;
-      spelled = spellings(secrets);
-      shortest = spelled.at(-1)?.length ?? 0;
-    }
-    return mapStrings(value, clean) as T;
+    if (secrets.size !== spelled.secrets) spelled = new Spelled(secrets);
+    return clean(value, spelled) as T;
   };
   return Object.assign(keep, {
     error: (error: ToolError) => {
@@ -38,28 +30,62 @@ export function secretKeeper(secrets: ReadonlySet<string>): SecretKeeper {
   });
 }
 
-/** The longest first: a secret may begin with another one. */
-function spellings(secrets: ReadonlySet<string>): string[] {
-  const spelled = new Set([...secrets].flatMap(secretSpellings));
-  spelled.delete("");
-  return [...spelled].sort((a, b) => b.length - a.length);
+/** Secrets in all their spellings. */
+class Spelled {
+  readonly secrets: number;
+  /** The longest first: a secret may begin with another one. */
+  readonly #spellings: readonly string[];
+  readonly #inJson: readonly string[];
+  readonly #shortest: number;
+
+  constructor(secrets: ReadonlySet<string>) {
+    const spellings = new Set([...secrets].flatMap(secretSpellings));
+    spellings.delete("");
+    this.secrets = secrets.size;
+    this.#spellings = [...spellings].sort((a, b) => b.length - a.length);
+    this.#inJson = this.#spellings.map((spelling) => JSON.stringify(spelling).slice(1, -1));
+    this.#shortest = this.#spellings.at(-1)?.length ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** A result may hold a million values, and few are long enough to hold a secret. */
+  fitsInto(words: string): boolean {
+    return words.length >= this.#shortest;
+  }
+
+  outOf(words: string): string {
+    if (!this.fitsInto(words)) return words;
+    return this.#spellings.reduce((left, spelling) => left.replaceAll(spelling, REDACTED), words);
+  }
+
+  /** Whether a string in this JSON may hold one: it stands there in JSON's spelling. */
+  mayBeIn(json: string): boolean {
+    return this.#inJson.some((spelling) => json.includes(spelling));
+  }
 }
 
-/** The value with every string changed, keys too; anything but plain data stays what it is. Copies only what differs. */
-function mapStrings(value: unknown, change: (words: string) => string): unknown {
-  if (typeof value === "string") return change(value);
-  if (Array.isArray(value)) return mapMembers(value, change);
+/** The value without secrets in its strings and keys; anything but plain data stays what it is. Copies only what differs. */
+function clean(value: unknown, spelled: Spelled): unknown {
+  if (typeof value === "string") return spelled.outOf(value);
+  if (Array.isArray(value)) return cleanMembers(value, spelled);
+  if (value instanceof JsonList) return cleanList(value, spelled);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [change(key), mapStrings(member, change)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [spelled.outOf(key), clean(member, spelled)]));
 }
 
-function mapMembers(members: unknown[], change: (words: string) => string): unknown[] {
+function cleanMembers(members: unknown[], spelled: Spelled): unknown[] {
   let copy: unknown[] | undefined;
-  for (const [index, member] of members.entries()) {
-    const changed = mapStrings(member, change);
-    if (changed === member) continue;
+  for (let index = 0; index < members.length; index += 1) {
+    const member = members[index];
+    if (member === null || (typeof member === "string" && !spelled.fitsInto(member))) continue;
+    const cleaned = clean(member, spelled);
+    if (cleaned === member) continue;
     copy ??= [...members];
-    copy[index] = changed;
+    copy[index] = cleaned;
   }
   return copy ?? members;
+}
+
+function cleanList(list: JsonList, spelled: Spelled): JsonList {
+  if (!list.parts.some((part) => spelled.mayBeIn(part))) return list;
+  return new JsonList(list.toJSON().map((element) => JSON.stringify(clean(element, spelled))));
 }

@@ -5,6 +5,8 @@ import type {
   Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/server";
+import { withValues } from "../output/json-list.js";
+import { StdioTransport } from "./stdio.js";
 
 /** Decides which of the URIs a client wants to listen to it gets, and ends what was granted, by the id of the request. */
 export interface Listening {
@@ -43,7 +45,8 @@ export class Wire implements Transport {
 
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
-    return this.inner.send(message, options);
+    // Only our own transport writes lists that are JSON already.
+    return this.inner.send(this.inner instanceof StdioTransport ? message : withValues(message), options);
   }
 
   close(): Promise<void> {

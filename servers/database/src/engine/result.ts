@@ -23,23 +23,26 @@ export class Result {
   }
 
   /** Reads what fits into a page; at least one row, or the error that says why not. */
-  async page({ limit, maxBytes, rowBytes = sizeOf }: PageOptions): Promise<Omit<Page, "next">> {
+  async page({ limit, maxBytes, rowBytes = sizeOf, ...options }: PageOptions): Promise<Omit<Page, "next">> {
     const started = performance.now();
     const rows: Row[] = [];
+    const { keep = (row: Row) => void rows.push(row) } = options;
+    let count = 0;
     let bytes = 0;
     let refused = 0;
     const state = await this.each((row) => {
-      if (rows.length >= limit) return false;
+      if (count >= limit) return false;
       const size = rowBytes(row);
       if (bytes + size > maxBytes) {
         refused = size;
         return false;
       }
       bytes += size;
-      rows.push(row);
+      count += 1;
+      keep(row);
       return true;
     });
-    if (refused > 0 && rows.length === 0) throw rowTooLarge(refused, maxBytes);
+    if (refused > 0 && count === 0) throw rowTooLarge(refused, maxBytes);
     const elapsed = Math.round((performance.now() - started) * 10) / 10;
     return { columns: this.columns, rows, truncated: state === "more", elapsed };
   }

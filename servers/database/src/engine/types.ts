@@ -29,6 +29,7 @@ export interface ReadSession extends Reader {
 /** What a statement gave so far. */
 export interface Page {
   columns: Column[];
+  /** Empty where {@link PageOptions.keep} took them. */
   rows: Row[];
   /** Name to go on with, once and within a minute. Undefined when this was all, or when nothing can be held. */
   next: string | undefined;
@@ -46,6 +47,8 @@ export interface PageOptions {
   maxBytes: number;
   /** What a row takes of `maxBytes`; its values unless the caller knows better. */
   rowBytes?: ((row: Row) => number) | undefined;
+  /** Takes each row of the page, just after it was weighed. */
+  keep?: ((row: Row) => void) | undefined;
 }
 
 export interface RunOptions {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Row } from "../engine/types.js";
 import { textFormat } from "./format.js";
+import type { PageRows } from "./page-rows.js";
 
 // Rows are made by the engine alone: to look at each of a million cells again would take longer than the query.
 const rows = z.unknown().meta({
@@ -23,4 +24,10 @@ export const pageOutput = z.object({
   format: textFormat.describe("Of the text"),
 });
 
+/** As a client sees it. */
 export type PageOutput = z.output<typeof pageOutput>;
+
+/** The same, its rows written while they arrived. */
+export const writtenPage = pageOutput.extend({ rows: rows as unknown as z.ZodType<PageRows> });
+
+export type WrittenPage = z.output<typeof writtenPage>;

@@ -4,8 +4,9 @@ import * as z from "zod";
 import { tool } from "../define.js";
 import { databaseName, parameters, sql } from "../fields.js";
 import { textFormat } from "../format/format.js";
-import { pageOutput } from "../format/page-output.js";
-import { PageLines, renderPage } from "../format/page-text.js";
+import { writtenPage } from "../format/page-output.js";
+import { PageWriter } from "../format/page-rows.js";
+import { renderPage } from "../format/page-text.js";
 
 /** Of a result's text, what columns and the last line may take. */
 const ROOM_FOR_ROWS = 7 / 8;
@@ -26,15 +27,16 @@ export const query = tool({
     cursor: cursor.optional(),
     database: databaseName,
   }),
-  output: pageOutput,
+  output: writtenPage,
   render: renderPage,
   async handle({ sql, params, limit, max_bytes, timeout_ms, format, cursor, database }, context) {
     const { databases, caller, cursors, maxOutput, maxRows, signal } = context;
-    const lines = new PageLines(format);
+    const writer = new PageWriter(format);
     const options = {
       limit: limit ?? maxRows,
       maxBytes: Math.min(max_bytes ?? Number.POSITIVE_INFINITY, Math.floor(maxOutput * ROOM_FOR_ROWS)),
-      rowBytes: lines.add,
+      rowBytes: writer.weigh,
+      keep: writer.keep,
       timeoutMs: timeout_ms,
       owner: caller.id,
       signal,
@@ -44,8 +46,8 @@ export const query = tool({
       cursor === undefined
         ? await from.query(sql, { ...options, params })
         : await from.next(cursors.open(cursor, z.string()), options);
-    const { columns, rows, truncated, next, elapsed } = page;
-    lines.keepFor(rows);
+    const { columns, truncated, next, elapsed } = page;
+    const rows = writer.rows();
     return { columns, rows, truncated, nextCursor: next && cursors.seal(next), elapsed_ms: elapsed, format };
   },
 });
