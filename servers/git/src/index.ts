@@ -4,6 +4,7 @@ import { config } from "./config.js";
 import { changelog } from "./prompts/changelog.js";
 import { codeReview } from "./prompts/code-review.js";
 import { commitMessage } from "./prompts/commit-message.js";
+import { resolveConflicts } from "./prompts/resolve-conflicts.js";
 import { blob } from "./resources/blob.js";
 import { commit } from "./resources/commit.js";
 import { diff } from "./resources/diff.js";
@@ -15,6 +16,7 @@ import { gitAdd } from "./tools/git-add.js";
 import { gitBlame } from "./tools/git-blame.js";
 import { gitBranch } from "./tools/git-branch.js";
 import { gitCheckout } from "./tools/git-checkout.js";
+import { gitCherryPick } from "./tools/git-cherry-pick.js";
 import { gitClone } from "./tools/git-clone.js";
 import { gitCommit } from "./tools/git-commit.js";
 import { gitCreateBranch } from "./tools/git-create-branch.js";
@@ -25,19 +27,24 @@ import { gitDiffUnstaged } from "./tools/git-diff-unstaged.js";
 import { gitDraftCommitMessage } from "./tools/git-draft-commit-message.js";
 import { gitFetch } from "./tools/git-fetch.js";
 import { gitInit } from "./tools/git-init.js";
+import { gitListConflicts } from "./tools/git-list-conflicts.js";
 import { gitListFiles } from "./tools/git-list-files.js";
 import { gitListTags } from "./tools/git-list-tags.js";
 import { gitLog } from "./tools/git-log.js";
+import { gitMerge } from "./tools/git-merge.js";
 import { gitMergeBase } from "./tools/git-merge-base.js";
 import { gitPull } from "./tools/git-pull.js";
 import { gitPush } from "./tools/git-push.js";
 import { gitReadFile } from "./tools/git-read-file.js";
+import { gitRebase } from "./tools/git-rebase.js";
 import { gitRemote } from "./tools/git-remote.js";
 import { gitRenameBranch } from "./tools/git-rename-branch.js";
 import { gitReset } from "./tools/git-reset.js";
 import { gitRestore } from "./tools/git-restore.js";
+import { gitRevert } from "./tools/git-revert.js";
 import { gitSearch } from "./tools/git-search.js";
 import { gitShow } from "./tools/git-show.js";
+import { gitStash } from "./tools/git-stash.js";
 import { gitStatus } from "./tools/git-status.js";
 import { gitTag } from "./tools/git-tag.js";
 
@@ -67,6 +74,7 @@ export default defineServer({
     gitBranch,
     gitListTags,
     gitMergeBase,
+    gitListConflicts,
     gitInit,
     gitAdd,
     gitReset,
@@ -78,6 +86,11 @@ export default defineServer({
     gitRenameBranch,
     gitCheckout,
     gitTag,
+    gitStash,
+    gitMerge,
+    gitCherryPick,
+    gitRevert,
+    gitRebase,
     gitClone,
     gitFetch,
     gitPull,
@@ -85,5 +98,5 @@ export default defineServer({
     gitRemote,
   ],
   resources: [status, log, commit, diff, blob, tree],
-  prompts: [codeReview, commitMessage, changelog],
+  prompts: [codeReview, commitMessage, changelog, resolveConflicts],
 });
