@@ -8,28 +8,26 @@ import { textOf } from "../repository/bytes/byte-string.js";
 
 export const gitCheckout = tool({
   name: "git_checkout",
-  description: "Switch to a branch or commit; local changes stay. For files use git_restore.",
+  description: "Switch to a branch or commit; local changes stay. For files: git_restore.",
   effect: writes({ destructive: true }),
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: revision.describe(
-      "Branch, also one that only a remote has; a commit detaches HEAD; - is the one before",
-    ),
-    create: z.boolean().default(false).describe("Make the branch first"),
-    start_point: revision.optional().describe("Where a new branch starts; default HEAD"),
-    detach: z.boolean().default(false).describe("The commit, not the branch"),
-    force: z.boolean().default(false).describe("Give up local changes; asked first"),
+    branch_name: revision.describe("Branch, also of a remote, or commit; - is the one before"),
+    create: z.boolean().default(false).describe("Make the branch"),
+    start_point: revision.optional().describe("Where it is made; default HEAD"),
+    detach: z.boolean().default(false).describe("Detach HEAD"),
+    force: z.boolean().default(false).describe("Give up local changes"),
   }),
   output: z.object({
     branch: z.string().optional().describe("Absent where HEAD is detached"),
     commit: z.string().optional().describe("Absent before the first"),
-    created: z.boolean(),
-    upstream: z.string().optional(),
+    created: z.boolean().describe("Whether the branch is new"),
+    upstream: z.string().optional().describe("Branch that a new one follows"),
     written: z.number().int().describe("Files written"),
     removed: z.number().int().describe("Files removed"),
     undo: z.string().optional().describe("How to get given up changes back"),
-    note: z.string().optional(),
+    note: z.string().optional().describe("What git would have done besides"),
   }),
   ask({ branch_name, force }) {
     return force ? confirm(`Check out ${branch_name}, giving up all staged and unstaged changes?`) : undefined;

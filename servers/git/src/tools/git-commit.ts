@@ -1,4 +1,5 @@
 import { writes } from "@mcp-reference/runtime";
+import { ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { shortName } from "../changes/branches/branch-name.js";
 import { commit } from "../changes/commit/commit.js";
@@ -13,24 +14,19 @@ export const gitCommit = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    message: z.string().max(100_000).optional().describe("Needed unless amending or merging"),
+    message: z.string().optional().describe("May be left out to amend or end a merge"),
     amend: z.boolean().default(false).describe("Replace the last commit"),
-    allow_empty: z.boolean().default(false),
-    expected_head: z.string().max(40).optional().describe("Fail unless HEAD is this commit id"),
-    author: z
-      .string()
-      .max(500)
-      .regex(/^[^<>\n]+ <[^<>\n]*>$/, "must be Name <email>")
-      .optional()
-      .describe("Name <email>; default: user.name and user.email"),
-    sign: z.boolean().optional().describe("false: no signature though one is configured"),
+    allow_empty: z.boolean().default(false).describe("Without changes"),
+    expected_head: z.string().optional().describe("Commit id that HEAD must be"),
+    author: z.string().optional().describe("Name <email>; default: as configured"),
+    sign: z.boolean().optional().describe("false: unsigned though configured"),
   }),
   output: z.object({
-    commit: z.string(),
+    commit: z.string().describe("Its id"),
     branch: z.string().optional().describe("Absent where HEAD is detached"),
-    subject: z.string(),
-    undo: z.string().optional(),
-    note: z.string().optional(),
+    subject: z.string().describe("First line of the message"),
+    undo: z.string().optional().describe("How to get the amended commit back"),
+    note: z.string().optional().describe("What git would have done besides"),
   }),
   async handle({ repo_path, message, amend, allow_empty, expected_head, author, sign }, { repositories, signal }) {
     const repo = repositories.open(repo_path);
@@ -57,6 +53,9 @@ export const gitCommit = tool({
 });
 
 function personOf(author: string): { name: string; email: string } {
-  const [, name = "", email = ""] = /^(.*) <(.*)>$/.exec(author) ?? [];
+  const [, name, email] = /^([^<>\n]{1,250}) <([^<>\n]{0,250})>$/.exec(author) ?? [];
+  if (name === undefined || email === undefined) {
+    throw new ToolError("INVALID_ARGUMENT", "author must be written as Name <email>");
+  }
   return { name: bytesOf(name), email: bytesOf(email) };
 }

@@ -7,15 +7,19 @@ import { repoPath, revision } from "../fields.js";
 
 export const gitCreateBranch = tool({
   name: "git_create_branch",
-  description: "Make a branch without checking it out; of origin/x it follows that branch.",
+  description: "Make a branch; git_checkout switches to it. One made of origin/x follows that.",
   effect: writes(),
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z.string().min(1).max(250).describe("Name of the branch"),
+    branch_name: z.string().describe("Its name"),
     base_branch: revision.optional().describe("Where it starts; default HEAD"),
   }),
-  output: z.object({ branch: z.string(), commit: z.string(), upstream: z.string().optional() }),
+  output: z.object({
+    branch: z.string().describe("Its name"),
+    commit: z.string().describe("Where it is"),
+    upstream: z.string().optional().describe("Branch that it follows"),
+  }),
   handle({ repo_path, branch_name, base_branch }, { repositories }) {
     const { ref, oid, upstream } = createBranch(repositories.open(repo_path), branch_name, base_branch);
     return { branch: shortName(ref), commit: oid, ...(upstream && { upstream: shortName(upstream) }) };

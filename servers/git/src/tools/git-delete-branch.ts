@@ -13,10 +13,14 @@ export const gitDeleteBranch = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z.string().min(1).max(250).describe("Name of the branch"),
+    branch_name: z.string().describe("Its name"),
     force: z.boolean().default(false).describe("Also one that is not merged"),
   }),
-  output: z.object({ deleted: z.string(), commit: z.string().describe("Where it was"), undo: z.string() }),
+  output: z.object({
+    deleted: z.string().describe("Its name"),
+    commit: z.string().describe("Where it was"),
+    undo: z.string().describe("How to make it again"),
+  }),
   ask({ repo_path, branch_name }, { repositories }) {
     const { ref, oid, merged } = describeBranch(repositories.open(repo_path), branch_name);
     const loss = merged ? "it is merged" : "it has commits that are not merged";

@@ -15,12 +15,11 @@ const MOST_DIFF = 60_000;
 /** Tokens of an answer. */
 const MOST_TOKENS = 500;
 
-const style = z.string().min(1).max(500).optional().describe("Conventions to keep, such as Conventional Commits");
+const style = z.string().max(500).optional().describe("Conventions to keep");
 
 export const gitDraftCommitMessage = tool({
   name: "git_draft_commit_message",
-  description:
-    "Draft a message for what is staged with the client's model; without one, return the diff and what to write.",
+  description: "Draft a message for what is staged, with your model if offered; else get the diff and the task.",
   effect: reads(),
   set: "write",
   input: z.strictObject({ repo_path: repoPath, style }),

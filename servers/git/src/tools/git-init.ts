@@ -11,7 +11,7 @@ export const gitInit = tool({
   set: "write",
   input: z.strictObject({
     repo_path: filePath.describe("Directory; made where its parent is there"),
-    default_branch: z.string().min(1).max(250).default("main").describe("Name of the first branch"),
+    default_branch: z.string().default("main").describe("First branch"),
     bare: z.boolean().default(false).describe("Without a worktree"),
   }),
   output: z.object({

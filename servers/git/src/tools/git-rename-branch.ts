@@ -12,10 +12,14 @@ export const gitRenameBranch = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z.string().min(1).max(250).optional().describe("Default: the current branch"),
-    new_name: z.string().min(1).max(250).describe("Its new name"),
+    branch_name: z.string().optional().describe("Default: the current branch"),
+    new_name: z.string().describe("New name"),
   }),
-  output: z.object({ from: z.string(), to: z.string(), commit: z.string().optional() }),
+  output: z.object({
+    from: z.string().describe("Old name"),
+    to: z.string().describe("New name"),
+    commit: z.string().optional().describe("Where it is; absent before the first commit"),
+  }),
   handle({ repo_path, branch_name, new_name }, { repositories }) {
     const { from, to, oid } = renameBranch(repositories.open(repo_path), branch_name, new_name);
     return { from: shortName(from), to: shortName(to), ...(oid && { commit: oid }) };

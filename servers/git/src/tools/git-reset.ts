@@ -10,17 +10,13 @@ import { resolveRevision } from "../repository/revision/resolve.js";
 
 export const gitReset = tool({
   name: "git_reset",
-  description:
-    "Unstage everything or some paths; or move the branch to a revision. hard loses local changes: asked first.",
+  description: "Unstage everything or some paths, or move the branch. hard gives up local changes: asked first.",
   effect: writes({ destructive: true }),
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
     paths: paths.min(1).optional().describe("Only unstage these"),
-    mode: z
-      .enum(["soft", "mixed", "hard"])
-      .default("mixed")
-      .describe("soft: branch; mixed: and index; hard: and files"),
+    mode: z.enum(["soft", "mixed", "hard"]).default("mixed").describe("soft: branch; mixed: + index; hard: + files"),
     revision: revision.default("HEAD"),
   }),
   output: z.object({
@@ -46,7 +42,7 @@ export const gitReset = tool({
     }
     const { from, to, undoRef } = await reset(repo, { mode, revision, expectedHead: approved?.head }, signal);
     const kept = undoRef && textOf(undoRef);
-    const back = from === to ? "" : `git_reset mode ${mode} revision ${from}`;
+    const back = from === undefined || from === to ? "" : `git_reset mode ${mode} revision ${from}`;
     const files = mode === "hard" && kept ? `git_restore paths ["."] source ${kept} for the changes` : "";
     return { head: to, undo: [back, files].filter(Boolean).join("; ") || undefined };
   },

@@ -8,21 +8,20 @@ import { textOf } from "../repository/bytes/byte-string.js";
 
 export const gitRestore = tool({
   name: "git_restore",
-  description:
-    "Give up changes to files: take them from the index or a revision. Asked first where files are overwritten.",
+  description: "Give up changes to files or, with staged, unstage them. Asked before files are overwritten.",
   effect: writes({ destructive: true, idempotent: true }),
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
     paths: paths.min(1),
-    source: revision.optional().describe("Default: the index, with staged HEAD"),
+    source: revision.optional().describe("Default: index; with staged HEAD"),
     staged: z.boolean().default(false).describe("Restore the index"),
-    worktree: z.boolean().optional().describe("Restore the files; default: unless staged"),
+    worktree: z.boolean().optional().describe("Restore files; default: unless staged"),
   }),
   output: z.object({
-    written: z.array(z.string()),
-    removed: z.array(z.string()),
-    unstaged: z.array(z.string()),
+    written: z.array(z.string()).describe("Files written"),
+    removed: z.array(z.string()).describe("Files removed: the source has none"),
+    unstaged: z.array(z.string()).describe("Paths of the index that changed"),
     total: z.number().int().describe("Paths; long lists are cut"),
     undo: z.string().optional().describe("How to get the changes back"),
   }),

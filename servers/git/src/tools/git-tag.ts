@@ -8,22 +8,22 @@ import { bytesOf, textOf } from "../repository/bytes/byte-string.js";
 
 export const gitTag = tool({
   name: "git_tag",
-  description: "Make, move or delete a tag; asked before one is moved or deleted. To list: git_list_tags.",
+  description: "Make a tag; after asking move or delete one. To list: git_list_tags.",
   effect: writes({ destructive: true }),
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    tag_name: z.string().min(1).max(250).describe("Name of the tag"),
-    revision: revision.optional().describe("What it is for; default HEAD"),
-    message: z.string().max(100_000).optional().describe("Makes it an annotated tag"),
-    force: z.boolean().default(false).describe("Move one that is there"),
-    delete: z.boolean().default(false),
+    tag_name: z.string().describe("Its name"),
+    revision: revision.optional().describe("Default: HEAD"),
+    message: z.string().optional().describe("Annotates it"),
+    force: z.boolean().default(false).describe("Move it"),
+    delete: z.boolean().default(false).describe("Delete it"),
   }),
   output: z.object({
-    tag: z.string(),
+    tag: z.string().describe("Its name"),
     object: z.string().describe("What it held, where it was deleted"),
-    deleted: z.boolean(),
-    undo: z.string().optional(),
+    deleted: z.boolean().describe("Whether it is gone"),
+    undo: z.string().optional().describe("How to get the old one back"),
   }),
   ask(input, { repositories }) {
     if (!input.delete && !input.force) return undefined;

@@ -4,6 +4,8 @@ import { describeGit, git } from "@mcp-reference/testing";
 import { expect, it } from "vitest";
 import { type AddRequest, add } from "../../src/changes/add/add.js";
 import { commit } from "../../src/changes/commit/commit.js";
+import { keepForUndo } from "../../src/changes/undo-ref.js";
+import { bytesOf } from "../../src/repository/bytes/byte-string.js";
 import { MOMENT, type Twins, twins } from "./twins.js";
 
 const write = (dir: string, name: string, text: string) => {
@@ -173,6 +175,24 @@ describeGit("commits", () => {
     git(t.ours, "config", "core.hooksPath", "src");
     t.repo.refresh();
     expect((await commit(t.repo, { message: "y", allowEmpty: true })).note).toBeUndefined();
+  });
+
+  it("keeps the bytes of names and messages", async () => {
+    const t = await some();
+    git(t.ours, "config", "user.name", "  Jörg, Ünal. ");
+    t.repo.refresh();
+    await commit(t.repo, { message: bytesOf("Grüße 🎉\n\nß"), allowEmpty: true });
+    expect(git(t.ours, "log", "-1", "--format=%cn|%an|%s|%b").trim()).toBe("Jörg, Ünal|Jörg, Ünal|Grüße 🎉|ß");
+    expect(git(t.ours, "fsck", "--strict", "--no-dangling")).toBe("");
+  });
+
+  it("keeps the latest recovery refs, and no more than fifty", async () => {
+    const t = await some();
+    const head = git(t.ours, "rev-parse", "HEAD");
+    const names = Array.from({ length: 53 }, (_, index) => keepForUndo(t.repo, `Round ../${index}`, head));
+    expect(git(t.ours, "for-each-ref", "--format=%(refname)", "refs/mcp-undo/").split("\n")).toEqual(
+      names.slice(3).sort(),
+    );
   });
 
   it("needs somebody to commit", async () => {

@@ -173,6 +173,39 @@ describeGit("checking out", () => {
     expect(existsSync(ran)).toBe(false);
   });
 
+  it("does as git where the file system knows no links, no modes, or no upper case", async () => {
+    const t = await twins((dir, run) => {
+      write(dir, "a", "a\n");
+      run("add", ".");
+      run("commit", "-qm", "x");
+      run("checkout", "-qb", "links");
+      symlinkSync("a", path.join(dir, "link"));
+      write(dir, "run", "r\n");
+      chmodSync(path.join(dir, "run"), 0o755);
+      run("add", ".");
+      run("commit", "-qm", "y");
+      run("checkout", "-q", "main");
+      run("config", "core.symlinks", "false");
+      run("config", "core.filemode", "false");
+    });
+    for (const name of ["links", "main", "links"]) {
+      t.git("checkout", "-q", name);
+      await checkout(t.repo, { name });
+      t.expectEqual();
+    }
+    const blob = git(t.ours, "rev-parse", "HEAD:a");
+    const tree = hostileTree(t.ours, [
+      ["100644", "Readme", blob],
+      ["100644", "a", blob],
+      ["100644", "readme", blob],
+    ]);
+    const folded = git(t.ours, "commit-tree", "-m", "folded", tree);
+    git(t.ours, "config", "core.ignorecase", "true");
+    t.repo.refresh();
+    await expect(checkout(t.repo, { name: folded })).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    expect(readdirSync(t.ours).sort()).toEqual([".git", "a", "link", "run"]);
+  });
+
   it("refuses a branch that another worktree has", async () => {
     const t = await twins((dir, run) => {
       write(dir, "a", "a\n");

@@ -31,6 +31,9 @@ import type { TrackedFile } from "./tracked-file.js";
 /** Bytes of the longest link the file systems we meet can store. */
 const LONGEST_LINK = 4095;
 
+/** What files are called until they are in place. */
+const STAGED = /^\.mcp-[0-9a-f-]{36}\.tmp$/;
+
 /**
  * Changes tracked files. Every name is checked before a path is made of it, no directory is entered through a link, and a file
  * appears whole or not at all. Whether something may be replaced is for the caller to know.
@@ -42,6 +45,7 @@ export class WorktreeWriter {
   readonly #linksAreFiles: boolean;
   /** Where files are staged: the git directory unless it is on another file system, so that nothing is left among the user's files. */
   #stagedInGitDir = true;
+  #isSwept = false;
 
   /** @throws ToolError UNSUPPORTED for a bare repository */
   constructor(repo: Repository) {
@@ -165,7 +169,7 @@ export class WorktreeWriter {
 
   /** Makes something under a name of its own, then moves it into place. */
   #place(directory: HeldDirectory, name: ByteString, make: (staged: string | Buffer) => void): void {
-    const staging = this.#stagedInGitDir ? this.#gitDirectories.make("") : directory;
+    const staging = this.#stagedInGitDir ? this.#swept() : directory;
     const staged = staging.at(`.mcp-${randomUUID()}.tmp`);
     try {
       make(staged);
@@ -176,6 +180,18 @@ export class WorktreeWriter {
       this.#stagedInGitDir = false;
       this.#place(directory, name, make);
     }
+  }
+
+  /** The git directory, without what killed processes left in it: whoever holds the lock of the index is the only one to stage files. */
+  #swept(): HeldDirectory {
+    const directory = this.#gitDirectories.make("");
+    if (this.#isSwept) return directory;
+    this.#isSwept = true;
+    for (const entry of directory.entries()) {
+      const name = entry.name.toString("latin1");
+      if (STAGED.test(name)) rmSync(directory.at(name), { force: true });
+    }
+    return directory;
   }
 }
 
