@@ -86,6 +86,29 @@ describeGit("a clone", () => {
 });
 
 describeGit("a clone that fails", () => {
+  test("since it would go into a git directory leaves nothing there", async () => {
+    const served = await serve();
+    git(served.dir, "init", "-q", "repo");
+    git(served.dir, "init", "-q", "--bare", "bare");
+    mkdirSync(join(served.dir, "bare/new"));
+    for (const path of [
+      "repo/.git/hooks",
+      "repo/.git/x",
+      "repo/.git",
+      "repo/.GIT",
+      "repo/git~1",
+      "bare/hooks",
+      "bare/new",
+      "bare/new/x",
+    ]) {
+      await expect(clone(served, { path: join(served.dir, path) }), path).rejects.toThrow(
+        withCode("PERMISSION_DENIED"),
+      );
+    }
+    expect(readdirSync(join(served.dir, "bare/new"))).toEqual([]);
+    expect(existsSync(join(served.dir, "repo/.git/x"))).toBe(false);
+  });
+
   test.each([
     ["is cut off", "UNAVAILABLE", { cutAfter: 300 }],
     ["is cut off in the pack", "UNAVAILABLE", { cutAfter: 500 }],

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
@@ -112,6 +112,12 @@ describe("a hostile pack", () => {
 
   test("that is well made goes through", async () => {
     expect((await index(handMade([3, [], blob], [1, [], blob]))).count).toBe(2);
+  });
+
+  test("with large objects goes through, whether they can be compressed or not", async () => {
+    const pack = handMade([3, [], randomBytes(3_000_000)], [3, [], Buffer.alloc(3_000_000)], [3, [], blob]);
+    const { count } = await indexPack(inMemory(pack), { mostObjectBytes: 3_000_000, onObject: () => {} });
+    expect(count).toBe(3);
   });
 
   test.each<[string, Buffer]>([

@@ -27,6 +27,8 @@ const HEADER_BYTES = 12;
 const CHECKSUM_BYTES = 20;
 const ID_BYTES = 20;
 const LONGEST_ENTRY_HEADER = 32;
+/** Of a large object: less is read in vain, and more only where it is needed. */
+const FIRST_TRY_BYTES = 1024 ** 2;
 const WINDOW_BYTES = 4 * 1024 ** 2;
 const TYPES: readonly (ObjectType | "delta" | undefined)[] = [
   undefined,
@@ -117,8 +119,8 @@ function readHeader(bytes: Buffer, offset: number): EntryHeader {
 }
 
 function inflate(window: Window, offset: number, size: number): { content: Buffer; consumed: number } {
-  // What zlib makes of data that cannot be compressed is a little longer; other writers may be wasteful.
-  for (let length = size + (size >> 8) + 128; ; length *= 4) {
+  // What zlib makes of data that cannot be compressed is a little longer; most of it is a lot shorter.
+  for (let length = Math.min(size + (size >> 8) + 128, FIRST_TRY_BYTES); ; length *= 4) {
     const bytes = window.at(offset, length);
     try {
       const { buffer, engine } = inflateSync(bytes, {

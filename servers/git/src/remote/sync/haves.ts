@@ -13,7 +13,8 @@ const DEEPEST = 4096;
  * farther back of these. A server that knows one of them knows what is below it.
  */
 export function haves(repo: Repository, remote: ByteString | undefined): ObjectId[] {
-  const tips = [...repo.refs.list(`refs/remotes/${remote}/`), ...repo.refs.list()].map(({ oid }) => oid);
+  const known = remote === undefined ? [] : repo.refs.list(`refs/remotes/${remote}/`);
+  const tips = [...known, ...repo.refs.list()].map(({ oid }) => oid);
   const found = new Set<ObjectId>();
   for (const tip of tips) if (found.size < MOST_HAVES / 2 && repo.objects.has(tip)) found.add(tip);
   for (const tip of [...found]) {

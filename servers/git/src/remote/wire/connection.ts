@@ -48,7 +48,7 @@ export class Connection {
       }
     }
     if (response.status !== 200) throw problemOf(response, authorization !== undefined);
-    if (response.headers["content-type"] !== `application/x-${service}-advertisement`) {
+    if (!hasType(response, `application/x-${service}-advertisement`)) {
       response.body.drop();
       throw new ToolError("UNSUPPORTED", `${response.url.host} does not serve a git repository there`, {
         hint: "Check the URL: it must serve git's smart HTTP protocol",
@@ -105,13 +105,16 @@ export class Connection {
       signal,
     });
     if (response.status !== 200) throw problemOf(response, this.#authorization !== undefined);
-    if (response.headers["content-type"] !== `application/x-${service}-result`) {
+    if (!hasType(response, `application/x-${service}-result`)) {
       response.body.drop();
       throw new ToolError("UPSTREAM", `${response.url.host} answered something that is not git's protocol`);
     }
     return response.body;
   }
 }
+
+const hasType = ({ headers }: GuardedResponse, type: string): boolean =>
+  headers["content-type"]?.split(";")[0] === type;
 
 const greet = (url: URL, authorization: string | undefined, { guard, service, signal }: ConnectionOptions) =>
   guard.request(url, {
