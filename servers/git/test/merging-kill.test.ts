@@ -35,12 +35,12 @@ describeGit("a merge that is killed", () => {
     const program = path.join(path.dirname(ours), "merge.mjs");
     writeFileSync(program, bundled.outputFiles[0]?.text ?? "");
     const head = git(theirs, "rev-parse", "HEAD");
-    for (let kill = 0; kill < 8; kill++) {
+    for (let kill = 0; kill < 6; kill++) {
       const child = spawn(process.execPath, [program, ours, "topic", "1000"], { stdio: ["ignore", "pipe", "inherit"] });
       const ended = once(child, "exit");
       for await (const chunk of child.stdout) {
         // Each round it gets further before it is killed.
-        const until = performance.now() + kill * 9;
+        const until = performance.now() + kill * 12;
         while (performance.now() < until) await new Promise(setImmediate);
         if (String(chunk) !== "") child.kill("SIGKILL");
       }

@@ -63,37 +63,36 @@ const STATE = [
 
 /** Dates differ, and with them the ids of new commits: what is compared is all the rest. */
 export function snapshot(dir: string): Record<string, unknown> {
-  const read = (path: string): string | undefined => {
+  const state = ["HEAD", ...STATE].flatMap((path) => {
     try {
-      return withoutIds(dir, readFileSync(join(dir, ".git", path), "latin1"));
+      return [[path, readFileSync(join(dir, ".git", path), "latin1")] as const];
     } catch {
-      return undefined;
+      return [];
     }
-  };
+  });
+  const treeOf = treesOf(dir, state.map(([, content]) => content).join("\n"));
   return {
     stages: git(dir, "ls-files", "--stage"),
     status: git(dir, "status", "--porcelain", "-uall"),
-    head: read("HEAD"),
-    log: git(dir, "log", "--format=%T %an %ae %ad|%cn|%B--", "HEAD").replace(
-      /(?<=committer@example.com ).*?(?=\|)/g,
-      "now",
-    ),
-    shape: git(dir, "log", "--graph", "--format=%T", "HEAD"),
+    log: git(dir, "log", "--graph", "--format=%T %an %ae %ad|%cn|%B--", "HEAD").replace(NOW, "now"),
     reflog: git(dir, "log", "-g", "--format=%gs %T", "HEAD"),
     files: filesOf(dir, ""),
-    state: Object.fromEntries(STATE.map((name) => [name, read(name)]).filter(([, content]) => content !== undefined)),
+    state: Object.fromEntries(state.map(([path, content]) => [path, content.replace(ID, treeOf)])),
   };
 }
 
-/** Ids of commits, replaced by those of their trees. */
-const withoutIds = (dir: string, text: string): string =>
-  text.replace(/\b[0-9a-f]{7,40}\b/g, (id) => {
-    try {
-      return git(dir, "rev-parse", "--verify", "-q", `${id}^{tree}`);
-    } catch {
-      return id;
-    }
-  });
+const NOW = /(?<=committer@example.com ).*?(?=\|)/g;
+const ID = /\b[0-9a-f]{7,40}\b/g;
+
+/** Names commits by their trees; other ids stay as they are. */
+function treesOf(dir: string, text: string): (id: string) => string {
+  const ids = [...new Set(text.match(ID) ?? [])];
+  if (ids.length === 0) return (id) => id;
+  const input = ids.map((id) => `${id}^{tree}\n`).join("");
+  const answers = gitBytes(dir, ["cat-file", "--batch-check=%(objectname)"], { input }).toString().split("\n");
+  const trees = new Map(ids.map((id, n) => [id, answers[n] ?? id]));
+  return (id) => (/^[0-9a-f]{40}$/.test(trees.get(id) ?? "") ? (trees.get(id) ?? id) : id);
+}
 
 function filesOf(dir: string, folder: string): Record<string, string> {
   const files: Record<string, string> = {};

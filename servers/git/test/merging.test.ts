@@ -54,6 +54,7 @@ describeGit("merge beside git merge", () => {
     ["a conflict", ["topic"], { revision: "topic" }],
     ["a squash", ["--squash", "clean"], { revision: "clean", squash: true }],
     ["a squashed fast-forward", ["--squash", "fwd"], { revision: "fwd", squash: true }],
+    ["a squash with a conflict", ["--squash", "topic"], { revision: "topic", squash: true }],
     ["no commit", ["--no-commit", "clean"], { revision: "clean", noCommit: true }],
     ["nothing to do", ["main~1"], { revision: "main~1" }],
   ];
@@ -61,6 +62,53 @@ describeGit("merge beside git merge", () => {
     const both = await twins(history);
     byGit(both, "merge", "--no-edit", ...args);
     await merge(both.repo, request);
+    expectEqual(both);
+  });
+
+  it.each(["diff3", "zdiff3"])("shows conflicts in style %s", async (style) => {
+    const both = await twins(history);
+    for (const dir of [both.ours, both.theirs]) git(dir, "config", "merge.conflictStyle", style);
+    both.repo.refresh();
+    byGit(both, "merge", "topic");
+    await merge(both.repo, { revision: "topic" });
+    expectEqual(both);
+  });
+
+  it.each(["f merge=union", "f -merge", "f merge=binary", "f conflict-marker-size=9"])(
+    "heeds %s",
+    async (attribute) => {
+      const both = await twins(history);
+      for (const dir of [both.ours, both.theirs]) writeFileSync(join(dir, ".git/info/attributes"), `${attribute}\n`);
+      both.repo.refresh();
+      byGit(both, "merge", "--no-edit", "topic");
+      await merge(both.repo, { revision: "topic" });
+      expectEqual(both);
+    },
+  );
+
+  it("runs no merge driver: the file stays ours, and in conflict", async () => {
+    const { ours, repo } = await twins(history);
+    writeFileSync(join(ours, ".git/info/attributes"), "f merge=mine\n");
+    git(ours, "config", "merge.mine.driver", "touch ran; true");
+    repo.refresh();
+    const outcome = await merge(repo, { revision: "topic" });
+    expect(outcome.result).toBe("conflicts");
+    expect(outcome.messages.join()).toContain("its merge driver is a program");
+    expect(git(ours, "status", "--porcelain")).toContain("UU f");
+    expect(git(ours, "diff", "HEAD", "--", "f")).toBe("");
+  });
+
+  it("refuses what has diverged or has nothing in common", async () => {
+    const both = await twins(history + commitOf(20, "stranger", [], { s: "s\n" }));
+    const before = snapshot(both.ours);
+    await expect(merge(both.repo, { revision: "topic", fastForward: "only" })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+    await expect(merge(both.repo, { revision: "stranger" })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(merge(both.repo, { revision: "--upload-pack=x" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(snapshot(both.ours)).toEqual(before);
+    byGit(both, "merge", "--no-edit", "--allow-unrelated-histories", "stranger");
+    await merge(both.repo, { revision: "stranger", allowUnrelated: true });
     expectEqual(both);
   });
 

@@ -9,5 +9,7 @@ export const markerName = (repo: Repository, commit: Commit): ByteString =>
   `${abbreviate(repo, commit.oid)} (${subjectOf(commit.message)})`;
 
 /** The prepared message of a merge that stopped: git takes the commented list away again. */
-export const withConflictList = (message: ByteString, paths: Iterable<ByteString>): ByteString =>
-  `${message.endsWith("\n") ? message : `${message}\n`}\n# Conflicts:\n${[...new Set(paths)].map((path) => `#\t${path}\n`).join("")}`;
+export function withConflictList(message: ByteString, paths: Iterable<ByteString>): ByteString {
+  const text = message === "" || message.endsWith("\n") ? message : `${message}\n`;
+  return `${text}\n# Conflicts:\n${[...new Set(paths)].map((path) => `#\t${path}\n`).join("")}`;
+}

@@ -54,8 +54,8 @@ interface Context {
 function renamedAlike({ states }: Context, { from, to }: SideRename): void {
   const [old, target] = [states.get(from), states.get(to)];
   if (!old || !target) return;
+  // Git's conflict markers don't tell of a rename that both sides agree about.
   target.base = old.base;
-  target.names.base = from;
   old.isMovedAway = true;
 }
 

@@ -9,6 +9,8 @@ import { type SettleContext, type Settled, settlePath } from "./settle-path.js";
 import { changesOf, renamesOf } from "./side-changes.js";
 import type { PathConflict, SideName, TreeMerge, TreeMergeOptions, Version } from "./types.js";
 
+const TREE = 0o40000;
+
 /** Trees to merge; the base is missing for histories with nothing in common. */
 export interface TreesToMerge {
   readonly base: ObjectId | undefined;
@@ -32,7 +34,10 @@ export async function mergeTrees(repo: Repository, trees: TreesToMerge, options:
     theirs: await renamesOf(repo, other, mine, options.signal),
   };
   bringInRenames(repo, states, renames, options, messages);
-  const settled = await settleAll({ repo, options, messages, freeName: freeNames(states, options) }, states);
+  const settled = await settleAll(
+    { repo, options, messages, freeName: freeNames(repo, states, trees, options) },
+    states,
+  );
   const changes = new Map<ByteString, Version | undefined>();
   for (const path of states.keys()) changes.set(path, undefined);
   for (const { path, result } of settled) changes.set(path, result);
@@ -66,13 +71,29 @@ function addFolders(folders: Set<ByteString>, path: ByteString): void {
 }
 
 /** Names for files that lose their place, as git gives them: `path~branch`, then `path~branch_0` … */
-function freeNames(states: PathStates, { labels }: TreeMergeOptions): SettleContext["freeName"] {
+function freeNames(
+  repo: Repository,
+  states: PathStates,
+  { ours, theirs }: TreesToMerge,
+  { labels }: TreeMergeOptions,
+): SettleContext["freeName"] {
   const taken = new Set<ByteString>();
+  const isTaken = (name: ByteString): boolean =>
+    states.has(name) || taken.has(name) || hasPath(repo, ours, name) || hasPath(repo, theirs, name);
   return (path: ByteString, side: SideName): ByteString => {
     const wanted = `${path}~${labels[side].replaceAll("/", "_")}`;
     let name = wanted;
-    for (let n = 0; states.has(name) || taken.has(name); n++) name = `${wanted}_${n}`;
+    for (let n = 0; isTaken(name); n++) name = `${wanted}_${n}`;
     taken.add(name);
     return name;
   };
+}
+
+function hasPath({ objects }: Repository, tree: ObjectId, path: ByteString): boolean {
+  let at: { readonly mode: number; readonly oid: ObjectId } | undefined = { mode: TREE, oid: tree };
+  for (const name of path.split("/")) {
+    if (at?.mode !== TREE) return false;
+    at = objects.tree(at.oid).find((entry) => entry.name === name);
+  }
+  return at !== undefined;
 }
