@@ -32,7 +32,7 @@ function normalEntry(entry: string): string {
 }
 
 /** A URL's host in the one spelling that is compared: lower case, no brackets, no dot at the end. */
-export const hostOf = (url: URL): string => bareHost(url.hostname);
+const hostOf = (url: URL): string => bareHost(url.hostname);
 
 /** As {@link hostOf}, of a host alone. */
 export const bareHost = (host: string): string =>

@@ -6,7 +6,7 @@ const credentialHost = z
   .regex(/^(?:https?:\/\/)?[\w.[\]:-]+$/i, "must be a host, or the origin of one: http://127.0.0.1:3000");
 
 /** An entry of `remoteCredentials` in the config file. The secret is named, never written there. */
-export const remoteCredential = z.strictObject({
+const remoteCredential = z.strictObject({
   host: credentialHost.describe("Host they are for, over https; or an origin"),
   username: z.string().min(1).optional().describe("Default: what hosts of tokens expect"),
   secretEnv: z.string().min(1).describe("Environment variable that holds the token or password"),

@@ -22,7 +22,7 @@ export interface Downloaded {
   readonly objects: number;
 }
 
-export const NOTHING: Downloaded = { bytes: 0, objects: 0 };
+const NOTHING: Downloaded = { bytes: 0, objects: 0 };
 
 /**
  * Brings objects and all they need into the repository. No ref changes yet; a part that arrived is not kept.
