@@ -281,6 +281,18 @@ describeGit("rebase beside git rebase", () => {
     expectEqual(both);
   });
 
+  it("carries out no command of a list but picks, and can still be aborted", async () => {
+    const { ours, repo } = await onTopic();
+    await rebase(repo, { upstream: "main" });
+    writeFileSync(join(ours, ".git/rebase-merge/git-rebase-todo"), "exec touch ran\n");
+    writeFileSync(join(ours, "f"), "resolved\n");
+    git(ours, "add", "f");
+    await expect(continueRebase(repo)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    await expect(skipInRebase(repo)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    expect(await abortRebase(repo)).toMatch(/^refs\/mcp-undo\//);
+    expect(git(ours, "status", "--porcelain", "--branch")).toBe("## topic");
+  });
+
   it("refuses local changes", async () => {
     const both = await onTopic();
     rmSync(join(both.ours, "g"), { force: true });

@@ -10,9 +10,9 @@ import type { Repository } from "../../repository/repository.js";
 import { headCommit } from "../head-commit.js";
 import { resetMerge } from "../reset-merge.js";
 import { GitDirFiles } from "../state/git-dir-files.js";
-import { type Operation, operationUnderWay, requireUnderWay } from "../state/operation.js";
+import { type Operation, requireUnderWay } from "../state/operation.js";
 import { actionOf, type PickOutcome, pickLocked } from "./pick-commits.js";
-import { readSequence } from "./sequencer.js";
+import { readSequence, readSequenceStart } from "./sequencer.js";
 
 type Picking = Extract<Operation, "cherry-pick" | "revert">;
 
@@ -79,7 +79,7 @@ export async function abortPicks(
   return withIndexLock(repo, signal, async (lock) => {
     requireUnderWay(repo, operation);
     const { commit: head } = headCommit(repo);
-    const sequence = operationUnderWay(repo) === operation ? readSequence(repo) : undefined;
+    const sequence = readSequenceStart(repo);
     const target = sequence && sequence.reached === head.oid ? repo.objects.commit(sequence.start) : head;
     const undoRef = target.oid === head.oid ? undefined : keepForUndo(repo, `${operation}-commits`, head.oid);
     const record = (): void => {

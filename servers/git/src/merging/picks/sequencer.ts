@@ -12,12 +12,15 @@ import type { PickAction, PickOptions } from "./run-picks.js";
 /** Commands of a list that are read; a longer one is no list of commits. */
 const MOST_COMMANDS = 10_000;
 
-/** A run of several picks that stopped, as git keeps it in `sequencer/`. */
-export interface Sequence {
+/** Where a run of several picks began, as git keeps it in `sequencer/`. */
+export interface SequenceStart {
   /** What was checked out when it began; an abort goes back there. */
   readonly start: ObjectId;
   /** What was checked out when it stopped; an abort leaves alone what was committed since. */
   readonly reached: ObjectId | undefined;
+}
+
+export interface Sequence extends SequenceStart {
   /** The one that stopped it first. */
   readonly commits: readonly Commit[];
   readonly options: Pick<PickOptions, "mainline" | "recordOrigin">;
@@ -39,19 +42,22 @@ export function writeSequence(repo: Repository, action: PickAction, sequence: Se
   files.write("sequencer/todo", lines.join(""));
 }
 
+/** What an abort needs to know; undefined where a single commit was picked. */
+export function readSequenceStart(repo: Repository): SequenceStart | undefined {
+  const files = new GitDirFiles(repo.layout);
+  const [start, reached] = [files.readLine("sequencer/head"), files.readLine("sequencer/abort-safety")];
+  if (start === undefined || !isObjectId(start)) return undefined;
+  return { start, reached: reached !== undefined && isObjectId(reached) ? reached : undefined };
+}
+
 /** Reads what we or git left; undefined where a single commit was picked. @throws ToolError UNSUPPORTED for what only git can go on with */
 export function readSequence(repo: Repository): Sequence | undefined {
   const files = new GitDirFiles(repo.layout);
   const todo = files.read("sequencer/todo");
-  const start = files.readLine("sequencer/head");
-  if (todo === undefined || start === undefined || !isObjectId(start)) return undefined;
-  const reached = files.readLine("sequencer/abort-safety");
-  return {
-    start,
-    reached: reached !== undefined && isObjectId(reached) ? reached : undefined,
-    commits: readCommands(repo, todo, ["pick", "p", "revert"]),
-    options: readOptions(files.read("sequencer/opts") ?? ""),
-  };
+  const start = readSequenceStart(repo);
+  if (todo === undefined || start === undefined) return undefined;
+  const commits = readCommands(repo, todo, ["pick", "p", "revert"]);
+  return { ...start, commits, options: readOptions(files.read("sequencer/opts") ?? "") };
 }
 
 /**

@@ -16,7 +16,7 @@ import { resetMerge } from "../reset-merge.js";
 import { GitDirFiles } from "../state/git-dir-files.js";
 import { requireUnderWay } from "../state/operation.js";
 import { applyRun, pickOnto, type RebaseOutcome, recordRun } from "./rebase.js";
-import { endRebase, type RebaseState, readRebase } from "./rebase-state.js";
+import { endRebase, type RebaseState, readRebase, readRebaseEnds } from "./rebase-state.js";
 
 /** Commits what was resolved (unless nothing is left of it), then picks the rest. @throws ToolError CONFLICT while conflicts are unresolved */
 export const continueRebase = (repo: Repository, signal?: AbortSignal): Promise<RebaseOutcome> =>
@@ -45,7 +45,7 @@ export async function skipInRebase(repo: Repository, signal?: AbortSignal): Prom
 export const abortRebase = (repo: Repository, signal?: AbortSignal): Promise<ByteString | undefined> =>
   withIndexLock(repo, signal, (lock) => {
     requireUnderWay(repo, "rebase");
-    const { branch, original } = readRebase(repo);
+    const { branch, original } = readRebaseEnds(repo);
     const change: RefChange =
       branch === undefined
         ? { ref: "HEAD", to: original, follow: false }

@@ -7,13 +7,17 @@ import type { Repository } from "../../repository/repository.js";
 import { readCommands } from "../picks/sequencer.js";
 import { GitDirFiles } from "../state/git-dir-files.js";
 
-/** A rebase that waits, as git keeps it in `rebase-merge/`: either of us can go on with what the other began. */
-export interface RebaseState {
+/** Where a rebase began and is going. */
+export interface RebaseEnds {
   /** Full name of the branch; undefined where `HEAD` was detached. */
   readonly branch: ByteString | undefined;
   readonly onto: ObjectId;
   /** Where the branch was. */
   readonly original: ObjectId;
+}
+
+/** A rebase that waits, as git keeps it in `rebase-merge/`: either of us can go on with what the other began. */
+export interface RebaseState extends RebaseEnds {
   /** Commits that are done, the one that stopped last. */
   readonly done: readonly Commit[];
   readonly left: readonly Commit[];
@@ -21,26 +25,34 @@ export interface RebaseState {
   readonly stopped: Commit | undefined;
 }
 
-export function readRebase(repo: Repository): RebaseState {
+/** What an abort needs to know, whatever commands the rebase has. @throws ToolError UNSUPPORTED where only git can end it */
+export function readRebaseEnds(repo: Repository): RebaseEnds {
   const files = new GitDirFiles(repo.layout);
   const [onto, original] = [files.readLine("rebase-merge/onto"), files.readLine("rebase-merge/orig-head")];
   const name = files.readLine("rebase-merge/head-name");
-  const isOdd = files.has("rebase-apply") || files.has("rebase-merge/amend") || files.has("rebase-merge/autostash");
-  if (isOdd || !isId(onto) || !isId(original) || name === undefined) {
-    throw new ToolError("UNSUPPORTED", "This rebase was begun in a way that only git goes on with", {
-      hint: "Continue or abort it with git itself",
-    });
-  }
+  const isOdd = files.has("rebase-apply") || files.has("rebase-merge/autostash");
+  if (isOdd || !isId(onto) || !isId(original) || name === undefined) throw onlyGit();
+  return { branch: name.startsWith("refs/heads/") ? name : undefined, onto, original };
+}
+
+/** @throws ToolError UNSUPPORTED for what only git carries out, such as commands other than `pick` */
+export function readRebase(repo: Repository): RebaseState {
+  const files = new GitDirFiles(repo.layout);
+  const ends = readRebaseEnds(repo);
+  if (files.has("rebase-merge/amend")) throw onlyGit();
   const stopped = files.readLine("rebase-merge/stopped-sha");
   return {
-    branch: name.startsWith("refs/heads/") ? name : undefined,
-    onto,
-    original,
+    ...ends,
     done: readCommands(repo, files.read("rebase-merge/done") ?? "", ["pick", "p"]),
     left: readCommands(repo, files.read("rebase-merge/git-rebase-todo") ?? "", ["pick", "p"]),
     stopped: isId(stopped) ? repo.objects.commit(stopped) : undefined,
   };
 }
+
+const onlyGit = (): ToolError =>
+  new ToolError("UNSUPPORTED", "This rebase was begun in a way that only git goes on with", {
+    hint: "Continue or abort it with git itself",
+  });
 
 const isId = (text: string | undefined): text is ObjectId => text !== undefined && isObjectId(text);
 
