@@ -3,11 +3,14 @@ import * as z from "zod";
 /** What Windows takes; Linux takes less. */
 const LONGEST_PATH = 32_768;
 
-/** A path as its user wrote it: not trimmed, not normalised — a leading space is part of a name. */
-export const filePath = z
-  .string()
+/** Text of so many characters, and of one at least. */
+export function textUpTo(most: number) {
   // Not .min().max(): every tool's schema would carry the numbers, and the model pays for them.
-  .refine((path) => path.length > 0 && path.length <= LONGEST_PATH, `must have 1 to ${LONGEST_PATH} characters`)
+  return z.string().refine((text) => text.length > 0 && text.length <= most, `must have 1 to ${most} characters`);
+}
+
+/** A path as its user wrote it: not trimmed, not normalised — a leading space is part of a name. */
+export const filePath = textUpTo(LONGEST_PATH)
   .refine((path) => !path.includes("\0"), "must not contain a null byte")
   .describe("Absolute, or relative to the first allowed directory");
 
@@ -18,7 +21,7 @@ export const lineNumber = z.number().int().min(1);
 export const limit = z.number().int().min(1).max(100).describe("Entries a page, 1–100");
 
 /** What a result's `nextCursor` gave. */
-export const cursor = z.string().min(1).max(16_384).describe("nextCursor of the page before");
+export const cursor = textUpTo(16_384).describe("nextCursor of the page before");
 
 const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 

@@ -1,5 +1,5 @@
 import { writes } from "@mcp-reference/runtime";
-import { filePath } from "@mcp-reference/validation";
+import { filePath, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { clonedPath } from "../remote/access/cloned-path.js";
@@ -11,11 +11,11 @@ export const gitClone = tool({
   effect: writes({ openWorld: true }),
   set: "remote",
   input: z.strictObject({
-    url: z.string().min(1).max(8192).describe("https:// URL, without credentials"),
+    url: textUpTo(8192).describe("https:// URL, without credentials"),
     path: filePath
       .optional()
       .describe("New or empty directory; default: the repository's name, in the first allowed one"),
-    branch: z.string().min(1).max(1000).optional().describe("Branch or tag to check out"),
+    branch: textUpTo(1000).optional().describe("Branch or tag to check out"),
     depth: z.number().int().min(1).max(1_000_000).optional().describe("Commits of history; default all"),
     single_branch: z.boolean().optional().describe("Only that branch; default: where depth is given"),
   }),

@@ -1,5 +1,5 @@
 import { reads } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
+import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { changesOfTarget } from "../differences/changes-of-target.js";
@@ -14,7 +14,7 @@ export const gitDiff = tool({
   set: "read",
   input: z.strictObject({
     repo_path: repoPath,
-    target: z.string().min(1).max(1000).describe("A..B, A...B (since they parted), or A for A against the worktree"),
+    target: textUpTo(1000).describe("A..B, A...B (since they parted), or A for A against the worktree"),
     paths: paths.optional(),
     format: diffFormat,
     context_lines: contextLines,

@@ -1,5 +1,5 @@
 import { reads } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
+import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { listTags } from "../branches/list-tags.js";
 import { tool } from "../define.js";
@@ -12,7 +12,7 @@ export const gitListTags = tool({
   set: "read",
   input: z.strictObject({
     repo_path: repoPath,
-    pattern: z.string().min(1).max(200).optional().describe("Glob, such as v1.*"),
+    pattern: textUpTo(200).optional().describe("Glob, such as v1.*"),
     contains: revision.optional().describe("Only tags that contain this commit"),
     limit: z.number().int().min(1).max(1000).default(100).describe("Tags a page"),
     cursor: cursor.optional(),

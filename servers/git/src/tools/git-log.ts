@@ -1,12 +1,12 @@
 import { reads } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
+import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { path, repoPath, revision } from "../fields.js";
 import { describeCommits } from "../history/describe-commits.js";
 import { logPage, logPosition } from "../history/log-page.js";
 
-const date = z.string().min(1).max(100).describe("2026-01-31, 2026-01-31 14:30:00 +0100, yesterday, 2 weeks ago");
+const date = textUpTo(100).describe("2026-01-31, 2026-01-31 14:30:00 +0100, yesterday, 2 weeks ago");
 
 export const gitLog = tool({
   name: "git_log",
@@ -19,8 +19,8 @@ export const gitLog = tool({
     max_count: z.number().int().min(1).max(1000).default(10).describe("Commits a page"),
     path: path.optional().describe("File or directory"),
     follow: z.boolean().default(false).describe("Follow the file beyond renames"),
-    author: z.string().min(1).max(200).optional().describe("Part of name or address"),
-    grep: z.string().min(1).max(500).optional().describe("Part of the message"),
+    author: textUpTo(200).optional().describe("Part of name or address"),
+    grep: textUpTo(500).optional().describe("Part of the message"),
     start_timestamp: date.optional(),
     end_timestamp: date.optional().describe("As start_timestamp"),
     details: z.boolean().default(false).describe("Whole ids, addresses and messages"),

@@ -1,4 +1,5 @@
 import { writes } from "@mcp-reference/runtime";
+import { textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
 import { reflogIdentity } from "../changes/identity.js";
@@ -18,7 +19,7 @@ export const gitPull = tool({
   input: z.strictObject({
     repo_path: repoPath,
     remote: remoteName.optional(),
-    branch: z.string().min(1).max(1000).optional().describe("Branch of the remote; default: the upstream"),
+    branch: textUpTo(1000).optional().describe("Branch of the remote; default: the upstream"),
     when_parted: z
       .enum(["refuse", "merge", "rebase"])
       .default("refuse")

@@ -1,4 +1,5 @@
 import { confirm, sends } from "@mcp-reference/runtime";
+import { textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
 import { reflogIdentity } from "../changes/identity.js";
@@ -19,14 +20,14 @@ export const gitPush = tool({
   input: z.strictObject({
     repo_path: repoPath,
     remote: remoteName.optional(),
-    refspec: z.string().min(1).max(2000).optional().describe("Branch, tag, or source:destination"),
+    refspec: textUpTo(2000).optional().describe("Branch, tag, or source:destination"),
     set_upstream: z.boolean().default(false).describe("Follow the remote's branch from now on"),
     force_with_lease: z
       .string()
       .regex(/^[0-9a-f]{40}$/)
       .optional()
       .describe("Overwrite, if the branch there is this commit now"),
-    delete_branch: z.string().min(1).max(1000).optional().describe("Branch of the remote to delete; nothing is sent"),
+    delete_branch: textUpTo(1000).optional().describe("Branch of the remote to delete; nothing is sent"),
   }),
   output: z.object({
     url: z.string(),

@@ -1,5 +1,5 @@
 import { writes } from "@mcp-reference/runtime";
-import { ToolError } from "@mcp-reference/validation";
+import { ToolError, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { reflogIdentity } from "../changes/identity.js";
 import { tool } from "../define.js";
@@ -16,7 +16,7 @@ export const gitRemote = tool({
     repo_path: repoPath,
     action: z.enum(["list", "add", "remove", "rename", "set_url"]).default("list").describe("What to do"),
     name: remoteName.optional().describe("All but list need it"),
-    url: z.string().min(1).max(8192).optional().describe("For add and set_url: https://, without credentials"),
+    url: textUpTo(8192).optional().describe("For add and set_url: https://, without credentials"),
     new_name: remoteName.optional().describe("For rename"),
   }),
   output: z.object({

@@ -1,5 +1,5 @@
 import { reads, text } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
+import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { repositoryPaths } from "../differences/path-filter.js";
@@ -26,7 +26,7 @@ export const gitSearch = tool({
   set: "read",
   input: z.strictObject({
     repo_path: repoPath,
-    pattern: z.string().min(1).max(4096).describe("Text to find"),
+    pattern: textUpTo(4096).describe("Text to find"),
     in: z.enum(["content", "history"]).default("content").describe("Files, or commits"),
     revision: revision.default("HEAD").describe("Revision; for history also a range A..B"),
     regex: z.boolean().default(false).describe("The pattern is a regular expression (RE2)"),
