@@ -8,13 +8,15 @@ export const remoteName = z
 
 /** Refs that changed, as results tell it. */
 export const refMoves = {
-  refs: z.array(
-    z.object({
-      ref: z.string(),
-      change: z.enum(["new", "forward", "forced", "pruned", "kept"]).describe("kept: a tag that differs there"),
-      from: z.string().optional(),
-      to: z.string().optional(),
-    }),
-  ),
+  refs: z
+    .array(
+      z.object({
+        ref: z.string().describe("Full name"),
+        change: z.enum(["new", "forward", "forced", "pruned", "kept"]).describe("kept: a tag that differs there"),
+        from: z.string().optional().describe("Its commit before"),
+        to: z.string().optional().describe("Its commit now"),
+      }),
+    )
+    .describe("Refs that changed"),
   more_refs: z.number().int().optional().describe("Refs that changed too"),
 };

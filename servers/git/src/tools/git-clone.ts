@@ -20,10 +20,10 @@ export const gitClone = tool({
     single_branch: z.boolean().optional().describe("Only that branch; default: where depth is given"),
   }),
   output: z.object({
-    path: z.string(),
-    url: z.string(),
+    path: z.string().describe("Where the clone is"),
+    url: z.string().describe("Without credentials"),
     branch: z.string().optional().describe("Absent where the remote is empty"),
-    commit: z.string().optional(),
+    commit: z.string().optional().describe("Checked out"),
     files: z.number().int().describe("Files checked out"),
     bytes: z.number().int().describe("Bytes received"),
   }),

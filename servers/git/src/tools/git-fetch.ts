@@ -21,8 +21,8 @@ export const gitFetch = tool({
     depth: z.number().int().min(1).max(2_147_483_647).optional().describe("Commits of history; 2147483647: all"),
   }),
   output: z.object({
-    remote: z.string(),
-    url: z.string(),
+    remote: z.string().describe("Name"),
+    url: z.string().describe("Without credentials"),
     ...refMoves,
     bytes: z.number().int().describe("Bytes received"),
   }),

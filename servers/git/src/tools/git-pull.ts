@@ -26,12 +26,12 @@ export const gitPull = tool({
       .describe("Where both have commits of their own"),
   }),
   output: z.object({
-    result: z.enum(["up to date", "fast-forward", "merged", "rebased", "conflicts"]),
-    branch: z.string(),
-    from: z.string().optional(),
-    to: z.string(),
+    result: z.enum(["up to date", "fast-forward", "merged", "rebased", "conflicts"]).describe("What was done"),
+    branch: z.string().describe("The one checked out"),
+    from: z.string().optional().describe("Its commit before"),
+    to: z.string().describe("Its commit now"),
     conflicts: z.array(z.string()).optional().describe("Paths to resolve"),
-    note: z.string().optional(),
+    note: z.string().optional().describe("What else to know"),
   }),
   async handle({ repo_path, remote, branch, when_parted }, { repositories, remoteAccess, signal, progress }) {
     const repo = repositories.open(repo_path);

@@ -30,13 +30,13 @@ export const gitPush = tool({
     delete_branch: textUpTo(1000).optional().describe("Branch of the remote to delete; nothing is sent"),
   }),
   output: z.object({
-    url: z.string(),
+    url: z.string().describe("Without credentials"),
     ref: z.string().describe("At the remote"),
-    from: z.string().optional(),
-    to: z.string().optional(),
+    from: z.string().optional().describe("Its commit before; absent for a new ref"),
+    to: z.string().optional().describe("Its commit now; absent for a deleted ref"),
     objects: z.number().int().describe("Objects sent"),
     undo: z.string().optional().describe("Refspec that brings back what was lost there"),
-    note: z.string().optional(),
+    note: z.string().optional().describe("What else to know"),
   }),
   ask({ repo_path, remote, refspec, force_with_lease, delete_branch }, { repositories }) {
     if (delete_branch === undefined && force_with_lease === undefined) return undefined;

@@ -20,7 +20,15 @@ export const gitRemote = tool({
     new_name: remoteName.optional().describe("For rename"),
   }),
   output: z.object({
-    remotes: z.array(z.object({ name: z.string(), url: z.string(), push_url: z.string().optional() })),
+    remotes: z
+      .array(
+        z.object({
+          name: z.string().describe("What fetch and push call it"),
+          url: z.string().describe("Without credentials"),
+          push_url: z.string().optional().describe("Where it differs"),
+        }),
+      )
+      .describe("All that are configured now"),
   }),
   handle({ repo_path, action, name, url, new_name }, { repositories, remoteAccess: { guard } }) {
     const repo = repositories.open(repo_path);

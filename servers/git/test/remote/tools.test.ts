@@ -88,9 +88,9 @@ describeGit("the remote tools", () => {
     expect(textOf(asked)).toContain(`Delete the branch topic of origin, ${served.url}?`);
     const lost = git(served.bare, "rev-parse", "topic");
     const confirmation = errorOf(asked)?.details?.["confirmation"];
-    const { undo } = { ...(await ok("git_push", { repo_path: "copy", delete_branch: "topic", confirmation })) };
+    const deleted = await ok("git_push", { repo_path: "copy", delete_branch: "topic", confirmation });
     expect(() => git(served.bare, "rev-parse", "--verify", "-q", "topic")).toThrow();
-    await ok("git_push", { repo_path: "copy", refspec: undo });
+    await ok("git_push", { repo_path: "copy", refspec: (deleted as { undo?: string }).undo });
     expect(git(served.bare, "rev-parse", "topic")).toBe(lost);
   });
 
