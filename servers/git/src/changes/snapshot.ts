@@ -1,4 +1,5 @@
 import type { ByteString } from "../repository/bytes/byte-string.js";
+import { changedPaths, invalidated } from "../repository/index-file/cache-tree.js";
 import type { IndexEntry, IndexFile } from "../repository/index-file/types.js";
 import type { ObjectId } from "../repository/object-id.js";
 import { formatCommit } from "../repository/objects/format-commit.js";
@@ -28,15 +29,21 @@ export async function snapshotChanges(repo: Repository, request: SnapshotRequest
   const head = repo.refs.head().oid;
   const headTree = head === undefined ? undefined : repo.objects.commit(head).tree;
   const draft = await worktreeDraft(repo, request);
-  const indexTree = writeTree(
-    repo.objects,
-    request.index.entries.filter(({ stage }) => stage === 0),
-  ).oid;
-  const worktreeTree = writeTree(repo.objects, draft.entries()).oid;
+  const { entries, cacheTree } = request.index;
+  const merged = entries.filter(({ stage }) => stage === 0);
+  const indexTree = writeTree(repo.objects, merged, cacheTree).oid;
+  const worktreeTree = draft.isChanged ? treeOfDraft(repo, request.index, draft) : indexTree;
   if (indexTree === headTree && worktreeTree === headTree) return undefined;
   const parents = head === undefined ? [] : [head];
   const staged = snapshotCommit(repo, indexTree, parents, `index of ${request.message}`);
   return snapshotCommit(repo, worktreeTree, [...parents, staged], request.message);
+}
+
+/** Directories without a change keep the trees that the index knows of. */
+function treeOfDraft(repo: Repository, { entries, cacheTree }: IndexFile, draft: IndexDraft): ObjectId {
+  const changed = draft.entries();
+  const known = cacheTree && invalidated(cacheTree, changedPaths(entries, changed));
+  return writeTree(repo.objects, changed, known).oid;
 }
 
 function snapshotCommit(repo: Repository, tree: ObjectId, parents: readonly ObjectId[], message: ByteString): ObjectId {

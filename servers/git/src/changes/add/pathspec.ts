@@ -2,7 +2,7 @@ import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
 import { PathGlob } from "../../repository/diff/path-glob.js";
 import { treeNameProblem } from "../../repository/objects/tree-name.js";
-import { isWithin } from "../worktree/byte-path.js";
+import { directoriesAbove, isWithin } from "../worktree/byte-path.js";
 
 /** Which paths an operation is about: a file, a directory with all below it, or a glob. */
 export interface Pathspec {
@@ -55,3 +55,15 @@ export const parsePathspecs = (
   root: ByteString,
   exists: (path: ByteString) => boolean,
 ): Pathspec[] => texts.map((text) => parsePathspec(text, root, exists));
+
+/** Does any of the pathspecs match? Takes the time of the globs among them alone, however many there are. */
+export function anyMatches(specs: readonly Pathspec[]): (path: ByteString) => boolean {
+  const globs = specs.filter(({ isGlob }) => isGlob);
+  const bases = new Set(specs.filter(({ isGlob }) => !isGlob).map(({ base }) => base));
+  if (bases.has("")) return () => true;
+  return (path) => {
+    if (bases.has(path) || globs.some((glob) => glob.matches(path))) return true;
+    for (const above of directoriesAbove(path)) if (bases.has(above)) return true;
+    return false;
+  };
+}

@@ -5,7 +5,7 @@ import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";
 import { resolveRevision } from "../../repository/revision/resolve.js";
 import { worktreeOf } from "../../repository/worktree/hash-file.js";
-import { parsePathspecs } from "../add/pathspec.js";
+import { anyMatches, parsePathspecs } from "../add/pathspec.js";
 import { clearOperationState, operationState } from "../commit/operation-state.js";
 import { reflogIdentity } from "../identity.js";
 import { IndexDraft } from "../index-edit/index-draft.js";
@@ -88,7 +88,7 @@ export const unstage = (
     const draft = new IndexDraft(lock.index.entries);
     const exists = (path: ByteString) => tree.has(path) || draft.under(path).length > 0;
     const specs = parsePathspecs(paths, worktreeOf(repo).root, exists);
-    const changed = resetEntries(draft, tree, (path) => specs.some((spec) => spec.matches(path)), sparseRule(repo));
+    const changed = resetEntries(draft, tree, anyMatches(specs), sparseRule(repo));
     if (draft.isChanged) lock.write(draft.entries());
     return changed;
   });

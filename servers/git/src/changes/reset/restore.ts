@@ -4,7 +4,7 @@ import type { IndexLock } from "../../repository/index-file/index-lock.js";
 import type { Repository } from "../../repository/repository.js";
 import { resolveRevision } from "../../repository/revision/resolve.js";
 import { worktreeOf } from "../../repository/worktree/hash-file.js";
-import { type Pathspec, parsePathspecs } from "../add/pathspec.js";
+import { anyMatches, type Pathspec, parsePathspecs } from "../add/pathspec.js";
 import { IndexDraft } from "../index-edit/index-draft.js";
 import { flatTree } from "../switching/flat-tree.js";
 import { findObstacles } from "../switching/obstacles.js";
@@ -91,7 +91,7 @@ function matcherOf(specs: readonly Pathspec[], files: Files, draft: IndexDraft):
       hint: "Paths are relative to the top of the repository",
     });
   }
-  return (path) => specs.some((spec) => spec.matches(path));
+  return anyMatches(specs);
 }
 
 function planRestore(
