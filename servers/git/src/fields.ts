@@ -10,7 +10,10 @@ export const path = filePath.describe("Relative to the repository");
 
 const entry = textUpTo(32_768).refine((text) => !text.includes("\0"), "must not contain a null byte");
 
-export const paths = z.array(entry).max(1000).describe("Files or directories, relative to the repository");
+export const paths = z
+  .array(entry)
+  .refine((list) => list.length <= 1000, "must be at most 1000")
+  .describe("Files or directories in the repository");
 
 export const contextLines = z.number().int().min(0).max(1000).default(3).describe("Lines around each change");
 

@@ -8,14 +8,14 @@ const MOST_SHOWN = 100;
 /** What merge, cherry-pick, revert and rebase answer. */
 export const mergeOutput = z.object({
   result: z.string().describe("conflicts: they wait in index and worktree"),
-  head: z.string(),
+  head: z.string().describe("Commit that is checked out now"),
   commits: z.array(z.string()).optional().describe("Made, oldest first"),
   dropped: z.array(z.string()).optional().describe("Commits with nothing left to apply"),
-  conflicts: z.array(z.string()).optional(),
-  messages: z.array(z.string()).optional(),
-  next: z.string().optional(),
-  undo: z.string().optional(),
-  note: z.string().optional(),
+  conflicts: z.array(z.string()).optional().describe("Paths to resolve"),
+  messages: z.array(z.string()).optional().describe("What happened to single paths"),
+  next: z.string().optional().describe("What to do now"),
+  undo: z.string().optional().describe("How to get back to before"),
+  note: z.string().optional().describe("Hooks that were not run"),
 });
 
 export type MergeOutput = z.input<typeof mergeOutput>;

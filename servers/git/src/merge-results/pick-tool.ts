@@ -1,4 +1,4 @@
-import { ToolError } from "@mcp-reference/validation";
+import { ToolError, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
 import { repoPath } from "../fields.js";
@@ -13,10 +13,10 @@ import { type MergeOutput, mergeResult, undoOfAbort } from "./merge-result.js";
 /** What cherry-pick and revert take. */
 export const pickInput = {
   repo_path: repoPath,
-  commits: z.array(z.string().min(1).max(1000)).max(500).default([]).describe("In the order to apply"),
+  commits: z.array(textUpTo(1000)).max(500).default([]).describe("In the order to apply"),
   mainline: z.number().int().min(1).max(99).optional().describe("Of a merge: parent to compare with"),
-  no_commit: z.boolean().default(false),
-  action: z.enum(["start", "continue", "skip", "abort"]).default("start"),
+  no_commit: z.boolean().default(false).describe("Only stage the changes"),
+  action: z.enum(["start", "continue", "skip", "abort"]).default("start").describe("Others: after conflicts"),
 };
 
 export interface PickRequest extends Omit<PickOptions, "commit"> {

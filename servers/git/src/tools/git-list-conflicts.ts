@@ -17,25 +17,26 @@ export const gitListConflicts = tool({
   description: "List unresolved conflicts, or show the base, our and their version of one file.",
   effect: reads(),
   set: "read",
-  input: z.strictObject({ repo_path: repoPath, path: path.optional() }),
+  input: z.strictObject({ repo_path: repoPath, path: path.optional().describe("Show the versions of this file") }),
   output: z.object({
     operation: z.string().optional().describe("What is under way"),
     conflicts: z
       .array(
         z.object({
-          path: z.string(),
-          kind: z.string(),
+          path: z.string().describe("Relative to the repository"),
+          kind: z.string().describe("What each side did"),
           base: z.number().int().optional().describe("Bytes"),
-          ours: z.number().int().optional(),
-          theirs: z.number().int().optional(),
+          ours: z.number().int().optional().describe("Bytes"),
+          theirs: z.number().int().optional().describe("Bytes"),
           regions: z.number().int().optional().describe("Still marked in the file"),
         }),
       )
-      .optional(),
-    total: z.number().int().optional(),
-    base: z.string().optional(),
-    ours: z.string().optional(),
-    theirs: z.string().optional(),
+      .optional()
+      .describe("Without path"),
+    total: z.number().int().optional().describe("Conflicts, also those not listed"),
+    base: z.string().optional().describe("Content in the common ancestor"),
+    ours: z.string().optional().describe("Content in HEAD"),
+    theirs: z.string().optional().describe("Content in what is merged"),
   }),
   handle({ repo_path, path }, { repositories, maxOutput }) {
     const repo = repositories.open(repo_path);

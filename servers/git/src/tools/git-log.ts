@@ -6,7 +6,7 @@ import { path, repoPath, revision } from "../fields.js";
 import { describeCommits } from "../history/describe-commits.js";
 import { logPage, logPosition } from "../history/log-page.js";
 
-const date = textUpTo(100).describe("2026-01-31, 2026-01-31 14:30:00 +0100, yesterday, 2 weeks ago");
+const date = textUpTo(100).describe("2026-01-31 14:30, 2 weeks ago");
 
 export const gitLog = tool({
   name: "git_log",
@@ -22,7 +22,7 @@ export const gitLog = tool({
     author: textUpTo(200).optional().describe("Part of name or address"),
     grep: textUpTo(500).optional().describe("Part of the message"),
     start_timestamp: date.optional(),
-    end_timestamp: date.optional().describe("As start_timestamp"),
+    end_timestamp: date.optional().describe("Likewise"),
     details: z.boolean().default(false).describe("Whole ids, addresses and messages"),
     cursor: cursor.optional(),
   }),

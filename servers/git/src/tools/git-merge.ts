@@ -1,9 +1,9 @@
 import { writes } from "@mcp-reference/runtime";
-import { ToolError } from "@mcp-reference/validation";
+import { ToolError, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { hooksNote } from "../changes/hooks.js";
 import { tool } from "../define.js";
-import { repoPath } from "../fields.js";
+import { repoPath, revision } from "../fields.js";
 import { mergeOutput, mergeResult, undoOfAbort } from "../merge-results/merge-result.js";
 import { abortMerge, continueMerge } from "../merging/merge/end-merge.js";
 import { merge } from "../merging/merge/merge.js";
@@ -16,13 +16,13 @@ export const gitMerge = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    branch: z.string().min(1).max(1000).optional().describe("Or tag, or commit"),
+    branch: revision.optional(),
     ff: z.enum(["allow", "never", "only"]).optional().describe("Fast-forward"),
     squash: z.boolean().default(false).describe("Stage the changes only"),
-    no_commit: z.boolean().default(false),
-    message: z.string().max(100_000).optional(),
-    allow_unrelated: z.boolean().default(false),
-    action: z.enum(["start", "continue", "abort"]).default("start"),
+    no_commit: z.boolean().default(false).describe("Stop before the commit"),
+    message: textUpTo(100_000).optional().describe("Of the merge commit"),
+    allow_unrelated: z.boolean().default(false).describe("No common ancestor needed"),
+    action: z.enum(["start", "continue", "abort"]).default("start").describe("Others: after conflicts"),
   }),
   output: mergeOutput,
   async handle(

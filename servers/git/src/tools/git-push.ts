@@ -14,7 +14,7 @@ import { textOf } from "../repository/bytes/byte-string.js";
 export const gitPush = tool({
   name: "git_push",
   description:
-    "Send commits to a branch of a remote: by default the current branch, to the one of its name. Never overwrites others' commits unless told exactly which.",
+    "Send commits, by default the current branch to the one of its name. Overwrites nothing unless told exactly what.",
   effect: sends({ destructive: true }),
   set: "remote",
   input: z.strictObject({

@@ -19,7 +19,7 @@ export const gitRebase = tool({
     repo_path: repoPath,
     upstream: revision.optional().describe("Branch to go on top of"),
     onto: revision.optional().describe("Another place to go"),
-    action: z.enum(["start", "continue", "skip", "abort"]).default("start"),
+    action: z.enum(["start", "continue", "skip", "abort"]).default("start").describe("Others: after conflicts"),
   }),
   output: mergeOutput,
   async handle({ repo_path, upstream, onto, action }, { repositories, signal }) {

@@ -1,12 +1,12 @@
 import { confirm, text, writes } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
+import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { keepForUndo } from "../changes/undo-ref.js";
 import { tool } from "../define.js";
 import { changesBetween } from "../differences/changes-between.js";
 import { diffResult } from "../differences/diff-result.js";
 import { repositoryPaths } from "../differences/path-filter.js";
-import { repoPath } from "../fields.js";
+import { paths, repoPath } from "../fields.js";
 import { applyStash } from "../merging/stash/apply-stash.js";
 import { pushStash } from "../merging/stash/push-stash.js";
 import { dropStash, stashAt, stashes } from "../merging/stash/stash-list.js";
@@ -22,13 +22,13 @@ export const gitStash = tool({
   set: "write",
   input: z.strictObject({
     repo_path: repoPath,
-    action: z.enum(["push", "list", "show", "apply", "pop", "drop"]).default("push"),
-    message: z.string().max(1000).optional(),
-    paths: z.array(z.string().min(1)).max(1000).optional().describe("push, show: only these"),
-    include_untracked: z.boolean().default(false),
+    action: z.enum(["push", "list", "show", "apply", "pop", "drop"]).default("push").describe("What to do"),
+    message: textUpTo(1000).optional().describe("push: its name"),
+    paths: paths.optional().describe("push, show: only these"),
+    include_untracked: z.boolean().default(false).describe("push: new files too"),
     keep_index: z.boolean().default(false).describe("push: leave staged changes"),
     stash: z.number().int().min(0).max(9999).default(0).describe("0 is the latest"),
-    restore_index: z.boolean().default(false).describe("apply, pop"),
+    restore_index: z.boolean().default(false).describe("apply, pop: stage what was staged"),
     cursor: cursor.optional(),
   }),
   ask({ repo_path, action, stash }, { repositories }) {
