@@ -20,5 +20,31 @@ testServer(definition, {
     git_merge_base: inSample({ left: "main", right: "topic" }),
     git_branch: inSample({ branch_type: "all" }),
     git_list_tags: inSample(),
+    git_list_conflicts: inSample(),
+    git_init: { repo_path: "new", default_branch: "trunk" },
+    git_add: inSample({ files: ["."] }),
+    git_reset: inSample({ paths: ["staged.txt"] }),
+    git_restore: inSample({ paths: ["src/main.ts"] }),
+    git_commit: inSample({ message: "Add a file" }),
+    git_create_branch: inSample({ branch_name: "side", base_branch: "topic" }),
+    git_delete_branch: inSample({ branch_name: "topic" }),
+    git_rename_branch: inSample({ branch_name: "topic", new_name: "subject" }),
+    git_checkout: inSample({ branch_name: "topic", force: true }),
+    git_tag: inSample({ tag_name: "v1", message: "First" }),
+    git_merge: inSample({ branch: "topic" }),
+    git_cherry_pick: async (dir) => {
+      const { path, second } = await sampleRepository(dir, { clean: true, branch: "topic" });
+      return { repo_path: path, commits: [second] };
+    },
+    git_revert: async (dir) => {
+      const { path, second } = await sampleRepository(dir, { clean: true });
+      return { repo_path: path, commits: [second] };
+    },
+    git_rebase: async (dir) => {
+      const { path } = await sampleRepository(dir, { clean: true });
+      return { repo_path: path, upstream: "topic" };
+    },
+    git_remote: inSample({ action: "add", name: "origin", url: "https://example.com/a.git" }),
   },
+  calledElsewhere: ["git_clone", "git_fetch", "git_pull", "git_push"],
 });

@@ -19,6 +19,8 @@ export interface ContractOptions {
   env?: Record<string, string> | undefined;
   /** Arguments for each tool, by name; tools that answer with an object need them. */
   examples?: Readonly<Record<string, Example>> | undefined;
+  /** Tools that answer with an object too, but need what not every machine has: tests of their own call them. */
+  calledElsewhere?: readonly string[] | undefined;
   /** Most bytes that names, descriptions and input schemas of all tools may take as JSON. Default 12 KiB. */
   listBudgetBytes?: number | undefined;
 }
