@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { errnoOf } from "@mcp-reference/security";
+import { errnoOf, fromErrno } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 import type { ConfigLine } from "../repository/config/parse-config.js";
 import { KeptRepositories } from "../repository/kept-repositories.js";
@@ -11,6 +11,9 @@ import { looksBare } from "./repository-around.js";
 
 /** Entries of a served directory that are looked at for repositories. */
 const MOST_ENTRIES = 1000;
+
+/** How systems say that nothing is at a path. */
+const IS_ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
 
 /** The repositories that one caller may use. */
 export class Repositories {
@@ -84,9 +87,9 @@ export class Repositories {
       const real = realpathSync(wanted);
       if (this.roots.paths.some((root) => isInside(real, root))) return real;
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw error;
       if (this.roots.paths.some((root) => isInside(wanted, root))) {
-        throw new ToolError("NOT_FOUND", `${repoPath} does not exist`);
+        if (IS_ABSENT.has(errnoOf(error) ?? "")) throw new ToolError("NOT_FOUND", `${repoPath} does not exist`);
+        throw fromErrno(error, repoPath);
       }
     }
     throw new ToolError("OUTSIDE_ROOT", `${repoPath} is outside the served repositories`, {
