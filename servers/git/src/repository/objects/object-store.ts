@@ -45,8 +45,7 @@ class Objects implements ObjectStore {
   }
 
   read(oid: ObjectId): GitObject {
-    const key = `${this.#number}:${oid}`;
-    const kept = this.#caches.objects.get(key);
+    const kept = this.#caches.objects.get(this.#number, oid);
     if (kept) return kept;
     const object = this.#found(
       oid,
@@ -55,12 +54,12 @@ class Objects implements ObjectStore {
     );
     if (!object && oid === EMPTY_TREE) return { type: "tree", body: Buffer.alloc(0) };
     if (!object) throw this.#missing(oid);
-    this.#caches.objects.set(key, object);
+    this.#caches.objects.set(this.#number, oid, object);
     return object;
   }
 
   header(oid: ObjectId): { type: ObjectType; size: number } {
-    const kept = this.#caches.objects.get(`${this.#number}:${oid}`);
+    const kept = this.#caches.objects.get(this.#number, oid);
     if (kept) return { type: kept.type, size: kept.body.length };
     const header = this.#found(
       oid,
@@ -157,10 +156,8 @@ class Objects implements ObjectStore {
   ): Found | undefined {
     this.#id.write(oid, "hex");
     for (const packs of this.#packs) {
-      for (const place of packs.places(this.#id)) {
-        const found = attempt(() => packed(place), failures);
-        if (found !== undefined) return found;
-      }
+      const found = packs.firstOf(this.#id, (place) => attempt(() => packed(place), failures));
+      if (found !== undefined) return found;
     }
     for (const objects of this.#loose) {
       const found = attempt(() => loose(objects), failures);

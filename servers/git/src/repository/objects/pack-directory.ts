@@ -41,22 +41,25 @@ export class PackDirectory {
     this.#caches = caches;
   }
 
-  /** Every place of an object, the likeliest first. @param id 20 bytes */
-  *places(id: Buffer): Generator<PackedPlace, void, undefined> {
+  /** Asks each place of an object, the likeliest first, until one answers. @param id 20 bytes */
+  firstOf<Found>(id: Buffer, ask: (place: PackedPlace) => Found | undefined): Found | undefined {
     if (!this.#seen) this.refresh();
     const multi = this.#multi;
     const position = multi ? multi.index.ids.find(id) : -1;
     if (multi && position >= 0) {
       const place = multi.index.place(position);
       const pack = multi.packs[place.pack];
-      if (pack) yield { pack, offset: place.offset };
+      const found = pack && ask({ pack, offset: place.offset });
+      if (found !== undefined) return found;
     }
-    for (const [i, pack] of this.#single.entries()) {
+    for (const pack of this.#single) {
       const offset = findIn(pack, id);
       if (offset === undefined) continue;
-      if (i > 0) this.#single = [pack, ...this.#single.filter((other) => other !== pack)];
-      yield { pack, offset };
+      if (pack !== this.#single[0]) this.#single = [pack, ...this.#single.filter((other) => other !== pack)];
+      const found = ask({ pack, offset });
+      if (found !== undefined) return found;
     }
+    return undefined;
   }
 
   matching(prefix: string, most: number): ObjectId[] {

@@ -55,6 +55,7 @@ export class Pack {
 
   /** @param most bytes of an object @throws ToolError UPSTREAM, TOO_LARGE */
   read(offset: number, most: number): GitObject {
+    const data = this.#open(".pack");
     const { base, deltas } = this.#chain(offset, most);
     const { type } = base;
     let { body } = base;
@@ -63,7 +64,7 @@ export class Pack {
       body = this.#apply(body, entry, most);
       work += body.length;
       if (work > MOST_WORK) throw new ToolError("TOO_LARGE", "An object takes too much work to put together");
-      this.#caches.bases.set(this.#key(entry.offset), { type, body });
+      this.#caches.bases.set(data.number, entry.offset, { type, body });
     }
     return { type, body };
   }
@@ -76,15 +77,16 @@ export class Pack {
 
   /** The deltas that lead to the object, and the whole object that the last of them is made against. */
   #chain(offset: number, most: number): { base: GitObject; deltas: PackEntry[] } {
+    const data = this.#open(".pack");
     const deltas: PackEntry[] = [];
     for (let at = offset; deltas.length <= DEEPEST_CHAIN; ) {
-      const kept = this.#caches.bases.get(this.#key(at));
+      const kept = this.#caches.bases.get(data.number, at);
       if (kept) return { base: kept, deltas };
       const entry = this.#entry(at);
       if (entry.size > most) throw tooLarge(entry.size, most);
       if (entry.type !== "delta") {
         const base = { type: entry.type, body: this.#inflate(entry) };
-        if (deltas.length > 0) this.#caches.bases.set(this.#key(at), base);
+        if (deltas.length > 0) this.#caches.bases.set(data.number, at, base);
         return { base, deltas };
       }
       deltas.push(entry);
@@ -164,9 +166,5 @@ export class Pack {
     if (!file.read(file.size - HASH, HASH).equals(this.index.packHash)) {
       throw damaged(`${this.#name}.pack and its index do not belong together`);
     }
-  }
-
-  #key(offset: number): string {
-    return `${this.#data?.number ?? this.#open(".pack").number}:${offset}`;
   }
 }

@@ -11,12 +11,13 @@ const descriptors = new FinalizationRegistry<number>((fd) => closeSync(fd));
 /** A large file read in parts, of which the latest used are kept. */
 export class PagedFile {
   readonly size: number;
+  /** Unlike any other file's; for the caches. */
+  readonly number: number;
   /** As it was opened. */
   readonly stats: BigIntStats;
   readonly #fd: number;
   readonly #caches: ObjectCaches;
   readonly #name: string;
-  readonly #number: number;
 
   /** @returns undefined where there is none */
   static open(files: ConfinedFiles, name: string, caches: ObjectCaches): PagedFile | undefined {
@@ -28,15 +29,10 @@ export class PagedFile {
     this.#fd = fd;
     this.#name = name;
     this.#caches = caches;
-    this.#number = caches.number();
+    this.number = caches.number();
     this.stats = fstatSync(fd, { bigint: true });
     this.size = Number(this.stats.size);
     descriptors.register(this, fd, this);
-  }
-
-  /** Unlike any other file's; for keys of caches. */
-  get number(): number {
-    return this.#number;
   }
 
   /** Bytes that must not be written to. @throws ToolError UPSTREAM beyond the end */
@@ -50,11 +46,10 @@ export class PagedFile {
 
   /** As {@link read}, for a range that is wanted again and again. */
   keep(offset: number, length: number): Buffer {
-    const key = `${this.#number}:${offset}`;
-    const kept = this.#caches.ranges.get(key);
+    const kept = this.#caches.ranges.get(this.number, offset);
     if (kept && kept.length >= length) return kept.length === length ? kept : kept.subarray(0, length);
     const bytes = this.#load(offset, length);
-    this.#caches.ranges.set(key, bytes);
+    this.#caches.ranges.set(this.number, offset, bytes);
     return bytes;
   }
 
