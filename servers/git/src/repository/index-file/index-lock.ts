@@ -5,6 +5,7 @@ import { textOf } from "../bytes/byte-string.js";
 import type { HeldDirectory } from "../confined/held-directory.js";
 import type { Layout } from "../layout/types.js";
 import { changedPaths, invalidated } from "./cache-tree.js";
+import { damagedIndex } from "./damaged-index.js";
 import { formatIndex } from "./format-index.js";
 import { readIndex } from "./read-index.js";
 import { isRacy } from "./stat-of.js";
@@ -71,7 +72,7 @@ export class IndexLock {
       renameSync(this.#directory.at("index.lock"), this.#directory.at("index"));
     } catch (error) {
       unlinkSync(this.#directory.at("index.lock"));
-      throw error;
+      throw errnoOf(error) === "EISDIR" ? damagedIndex("is a directory") : error;
     } finally {
       this.#directory.close();
     }

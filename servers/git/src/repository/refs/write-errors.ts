@@ -15,6 +15,16 @@ export function writeErrors(error: unknown): unknown {
       return new ToolError("INVALID_ARGUMENT", "The name of the ref is too long for this file system", {
         cause: error,
       });
+    case "ELOOP":
+    case "EMLINK":
+      return new ToolError("OUTSIDE_ROOT", "A file of this repository's refs or reflogs is a symbolic link", {
+        cause: error,
+      });
+    case "EISDIR":
+    case "ENXIO":
+      return new ToolError("UPSTREAM", "A directory or a pipe is where this repository's refs or reflogs should be", {
+        cause: error,
+      });
     default:
       return error;
   }
