@@ -1,7 +1,13 @@
-import { textOf } from "../repository/bytes/byte-string.js";
+import { type ByteString, textOf } from "../repository/bytes/byte-string.js";
 import type { Repository } from "../repository/repository.js";
 import { abbreviate } from "../repository/revision/abbreviate.js";
-import type { ChangedPath, ChangeLetter, ConflictKind, Status } from "../repository/worktree/status-types.js";
+import type {
+  ChangedPath,
+  ChangeLetter,
+  ConflictKind,
+  Status,
+  SubmoduleState,
+} from "../repository/worktree/status-types.js";
 
 const WORDS: Record<ChangeLetter, string | undefined> = {
   ".": undefined,
@@ -36,25 +42,27 @@ export function describeStatus(repo: Repository, { head, upstream, stashes, oper
 
 /** Conflicts first, then changes, then what is not tracked, then what is ignored. */
 export function describeStatusPaths({ conflicts, changes, untracked, ignored }: Status) {
+  const only = (path: ByteString, worktree: string) => ({ path: textOf(path), staged: undefined, worktree });
   return [
-    ...conflicts.map(({ path, kind }) => ({ path: textOf(path), worktree: CONFLICTS[kind] })),
+    ...conflicts.map(({ path, kind }) => only(path, CONFLICTS[kind])),
     ...changes.map(describeChange),
-    ...untracked.map((path) => ({ path: textOf(path), worktree: "untracked" })),
-    ...ignored.map((path) => ({ path: textOf(path), worktree: "ignored" })),
+    ...untracked.map((path) => only(path, "untracked")),
+    ...ignored.map((path) => only(path, "ignored")),
   ];
 }
 
-function describeChange({ path, staged, unstaged, origin, submodule }: ChangedPath) {
-  const inside = submodule && [
-    submodule.newCommits && "new commits",
-    submodule.modified && "modified content",
-    submodule.untracked && "untracked content",
-  ];
-  const worktree = inside?.filter(Boolean).join(", ") || WORDS[unstaged];
-  return {
-    path: textOf(path),
-    ...(WORDS[staged] && { staged: WORDS[staged] }),
-    ...(worktree && { worktree: submodule && inside?.some(Boolean) ? `submodule: ${worktree}` : worktree }),
-    ...(origin && { renamed_from: textOf(origin.path) }),
-  };
+const describeChange = ({ path, staged, unstaged, origin, submodule }: ChangedPath) => ({
+  path: textOf(path),
+  staged: WORDS[staged],
+  worktree: describeSubmodule(submodule) ?? WORDS[unstaged],
+  renamed_from: origin && textOf(origin.path),
+});
+
+function describeSubmodule(submodule: SubmoduleState | undefined): string | undefined {
+  const inside = [
+    submodule?.newCommits && "new commits",
+    submodule?.modified && "modified content",
+    submodule?.untracked && "untracked content",
+  ].filter(Boolean);
+  return inside.length > 0 ? `submodule: ${inside.join(", ")}` : undefined;
 }
