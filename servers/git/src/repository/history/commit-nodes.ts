@@ -1,4 +1,6 @@
+import { ToolError } from "@mcp-reference/validation";
 import type { ObjectId } from "../object-id.js";
+import { parseCommitLinks } from "../objects/parse-commit.js";
 import type { Commit, ObjectStore } from "../objects/types.js";
 import type { Repository } from "../repository.js";
 import { type ChangedParents, changedParents } from "./changed-parents.js";
@@ -67,8 +69,17 @@ export class CommitNodes {
   }
 
   #parsed(oid: ObjectId): CommitNode {
-    const { tree, parents, committer } = this.commit(oid);
-    return { oid, tree, parents, date: committer.seconds, generation: Number.POSITIVE_INFINITY, position: undefined };
+    const { type, body } = this.#objects.read(this.#changed.replacements.get(oid) ?? oid);
+    if (type !== "commit") throw new ToolError("INVALID_ARGUMENT", `${oid} is a ${type}, not a commit`);
+    const { tree, parents, date } = parseCommitLinks(oid, body);
+    return {
+      oid,
+      tree,
+      parents: this.#changed.parents.get(oid) ?? parents,
+      date,
+      generation: Number.POSITIVE_INFINITY,
+      position: undefined,
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes/byte-string.js";
 import { formatCommit } from "./format-commit.js";
 import { formatTag } from "./format-tag.js";
 import { formatTree } from "./format-tree.js";
-import { parseCommit } from "./parse-commit.js";
+import { parseCommit, parseCommitLinks } from "./parse-commit.js";
 import { parseTag } from "./parse-tag.js";
 import { parseTree } from "./parse-tree.js";
 import { treeNameProblem } from "./tree-name.js";
@@ -164,6 +164,35 @@ describe("hostile objects", () => {
           }
         }
       }),
+    );
+  });
+
+  test("what a walk needs of a commit is the same as in the whole commit, whatever its headers", () => {
+    const line = fc.constantFrom(
+      `parent ${OID}`,
+      "author A <a> 1 +0000",
+      "committer C <c> 2 +0000",
+      "committer D <d> 3 +0000",
+      " 4 +0000",
+      "gpgsig <x> 5 +0000",
+      "committer",
+      "",
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.boolean(), (lines, isWhole) => {
+        const body = Buffer.from([`tree ${OID}`, ...lines].join("\n") + (isWhole ? "\n" : ""));
+        let expected: unknown;
+        try {
+          const { tree, parents, committer } = parseCommit(OID, body);
+          expected = { tree, parents, date: committer.seconds };
+        } catch (error) {
+          expect(() => parseCommitLinks(OID, body)).toThrow(expect.objectContaining({ code: "UPSTREAM" }));
+          expect(error).toMatchObject({ code: "UPSTREAM" });
+          return;
+        }
+        expect(parseCommitLinks(OID, body)).toEqual(expected);
+      }),
+      { numRuns: 1000 },
     );
   });
 
