@@ -70,8 +70,7 @@ export class Stager implements StagedPaths {
 
   /** A file, link or embedded repository that was not tracked. @throws ToolError INVALID_ARGUMENT for a name git refuses */
   stageNew(path: ByteString, isRepository: boolean): void {
-    const problem = path.split("/").map(treeNameProblem).find(Boolean);
-    if (problem) throw new ToolError("INVALID_ARGUMENT", `${textOf(path)} cannot be tracked: it ${problem}`);
+    checkNames(path);
     if (isRepository) {
       this.#stageSubmodule(path);
       this.embedded.push(path);
@@ -79,8 +78,9 @@ export class Stager implements StagedPaths {
     this.added.push(path);
   }
 
-  /** Only that a file will be added: it shows up in diffs, but not in the next commit. */
+  /** Only that a file will be added: it shows up in diffs, but not in the next commit. @throws as {@link stageNew} */
   intend(path: ByteString): void {
+    checkNames(path);
     this.#emptyBlob ??= this.#repo.objects.write("blob", Buffer.alloc(0));
     const mode = hashFile(this.#repo, path)?.mode ?? FILE;
     this.#draft.put({ ...newEntry({ path, mode, oid: this.#emptyBlob }), intentToAdd: true });
@@ -121,4 +121,9 @@ export class Stager implements StagedPaths {
     const oid = embeddedHead(this.#repo, path);
     this.#draft.put(newEntry({ path, mode: SUBMODULE, oid }, this.#writer.stat(path)));
   }
+}
+
+function checkNames(path: ByteString): void {
+  const problem = path.split("/").map(treeNameProblem).find(Boolean);
+  if (problem) throw new ToolError("INVALID_ARGUMENT", `${textOf(path)} cannot be tracked: it ${problem}`);
 }
