@@ -59,7 +59,7 @@ export default defineServer({
   offByDefault: ["remote"],
   open: openServices,
   forCaller: async (services, caller) => ({ ...services, repositories: await services.repositoriesOf(caller) }),
-  needs: { fs: "roots", network: true, childProcesses: [], workers: false },
+  needs: { fs: "roots", network: true, childProcesses: [], workers: true },
   tools: [
     gitStatus,
     gitDiffUnstaged,

@@ -2,6 +2,7 @@ import { type Caller, ConfigError, type OpenContext, type OpenServices } from "@
 import type { Config } from "./config.js";
 import { openRemoteAccess, type RemoteAccess } from "./remote/access/remote-access.js";
 import type { ConfigLine } from "./repository/config/parse-config.js";
+import { statThread } from "./repository/worktree/stat-thread/stat-thread.js";
 import { openRootPolicy, type RootPolicy } from "./roots/allowed-roots.js";
 import { authorSettings } from "./roots/author-settings.js";
 import { Repositories } from "./roots/repositories.js";
@@ -34,7 +35,7 @@ export async function openServices(
     repositoriesOf: (caller) => repositoriesFor(policy, caller, { opened, defaults }),
     async close() {
       for (const repositories of opened.values()) repositories.close();
-      await remoteAccess.close();
+      await Promise.all([remoteAccess.close(), statThread.close()]);
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { BigIntStats, Stats } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import type { ObjectId } from "../object-id.js";
+import type { FileStat } from "./file-stat.js";
 import type { IndexEntry, IndexStat } from "./types.js";
 
 const WORD = 2 ** 32;
@@ -43,7 +44,7 @@ const wordOf = (value: bigint): number => Number(BigInt.asUintN(32, value));
  * Is the file still the one of which the index tells? Takes plain numbers, which `lstat` makes faster than bigints: times are
  * rounded on both sides alike, to a quarter of a microsecond. The device is left out as git does: it changes with each mount.
  */
-export const sameStat = (kept: IndexStat, now: Stats): boolean =>
+export const sameStat = (kept: IndexStat, now: FileStat): boolean =>
   kept.mtimeSeconds * 1000 + kept.mtimeNanoseconds / 1e6 === now.mtimeMs &&
   kept.size === now.size % WORD &&
   kept.ctimeSeconds * 1000 + kept.ctimeNanoseconds / 1e6 === now.ctimeMs &&
@@ -64,7 +65,7 @@ const EMPTY_BLOB: ObjectId = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
  * Does the file hold what its entry says, to be known without reading it? Types and modes are not looked at.
  * @param writtenAt when the index was written, in nanoseconds
  */
-export const isUntouched = (entry: IndexEntry, now: Stats, writtenAt: bigint): boolean =>
+export const isUntouched = (entry: IndexEntry, now: FileStat, writtenAt: bigint): boolean =>
   sameStat(entry.stat, now) &&
   !isRacy(entry.stat, writtenAt) &&
   // A size of 0 marks an entry that was not to be trusted when the index was written.

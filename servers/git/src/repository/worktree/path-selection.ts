@@ -8,6 +8,10 @@ export class PathSelection {
     this.#paths = paths?.includes("") ? undefined : paths?.map((path) => path.replace(/\/+$/, ""));
   }
 
+  get isEverything(): boolean {
+    return this.#paths === undefined;
+  }
+
   /** @param path without a slash at its end */
   includes(path: ByteString): boolean {
     return this.#paths?.some((chosen) => path === chosen || path.startsWith(`${chosen}/`)) ?? true;

@@ -1,6 +1,6 @@
-import type { Stats } from "node:fs";
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
+import type { FileStat } from "../index-file/file-stat.js";
 import { isUntouched, sameStat } from "../index-file/stat-of.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Repository } from "../repository.js";
@@ -48,7 +48,7 @@ export class TrackedChanges {
   }
 
   /** @param stats undefined where there is no such file */
-  add(entry: IndexEntry, stats: Stats | undefined): void {
+  add(entry: IndexEntry, stats: FileStat | undefined): void {
     if (entry.stage !== 0) this.#addConflict(entry, stats);
     else if (entry.assumeValid || (entry.skipWorktree && !(this.#isSparse && stats))) return;
     else if (stats?.isDirectory()) this.#addDirectory(entry);
@@ -57,7 +57,7 @@ export class TrackedChanges {
   }
 
   /** The lowest stage is the one that git compares with the file. */
-  #addConflict(entry: IndexEntry, stats: Stats | undefined): void {
+  #addConflict(entry: IndexEntry, stats: FileStat | undefined): void {
     const isSubmodule = stats?.isDirectory() === true && this.#isSubmodule(entry);
     if (isSubmodule && entry.stage === OURS) this.submodules.push(entry);
     if (this.conflictModes.has(entry.path)) return;
@@ -65,7 +65,7 @@ export class TrackedChanges {
     this.conflictModes.set(entry.path, isGone ? 0 : this.#modeOf(entry, stats));
   }
 
-  #addFile(entry: IndexEntry, stats: Stats): void {
+  #addFile(entry: IndexEntry, stats: FileStat): void {
     const mode = this.#modeOf(entry, stats);
     if (entry.intentToAdd) this.changes.push({ entry, status: "A", mode });
     else if (!isSameType(entry.mode, mode)) this.changes.push({ entry, status: "T", mode });
@@ -83,7 +83,7 @@ export class TrackedChanges {
     return mode === SUBMODULE || (worktree !== undefined && isNestedRepository(worktree, path));
   }
 
-  #isModified(entry: IndexEntry, stats: Stats): boolean {
+  #isModified(entry: IndexEntry, stats: FileStat): boolean {
     if (isUntouched(entry, stats, this.#writtenAt)) return false;
     if (isVerified(this.#repo, entry.path, entry.oid, stats)) return false;
     // As git: another size means another content, even where conversion would make it the same.
@@ -91,7 +91,7 @@ export class TrackedChanges {
     return this.#differs(entry, stats);
   }
 
-  #differs(entry: IndexEntry, stats: Stats): boolean {
+  #differs(entry: IndexEntry, stats: FileStat): boolean {
     try {
       if (hashFile(this.#repo, entry.path)?.oid !== entry.oid) return true;
       rememberVerified(this.#repo, entry.path, entry.oid, stats);
@@ -106,7 +106,7 @@ export class TrackedChanges {
   }
 
   /** What the file system cannot tell, the entry does. */
-  #modeOf(entry: IndexEntry, stats: Stats): number {
+  #modeOf(entry: IndexEntry, stats: FileStat): number {
     if (stats.isSymbolicLink()) return LINK;
     if (stats.isDirectory()) return SUBMODULE;
     if (!this.#symlinks && entry.mode === LINK) return LINK;

@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
 import type { ByteString } from "../bytes/byte-string.js";
+import type { FileStat } from "../index-file/file-stat.js";
 import type { ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
 
@@ -23,7 +23,7 @@ const verified = new WeakMap<Repository, Map<ByteString, Verified>>();
  * Was the content of a file, as it is now, once read and found to be this object? It spares reading the same files at each
  * status where the index cannot vouch for them, after a copy of the whole repository for one.
  */
-export function isVerified(repo: Repository, path: ByteString, oid: ObjectId, now: Stats): boolean {
+export function isVerified(repo: Repository, path: ByteString, oid: ObjectId, now: FileStat): boolean {
   const known = verified.get(repo)?.get(path);
   return (
     known !== undefined &&
@@ -36,7 +36,7 @@ export function isVerified(repo: Repository, path: ByteString, oid: ObjectId, no
 }
 
 /** @param before of the file before it was read */
-export function rememberVerified(repo: Repository, path: ByteString, oid: ObjectId, before: Stats): void {
+export function rememberVerified(repo: Repository, path: ByteString, oid: ObjectId, before: FileStat): void {
   const { mtimeMs, ctimeMs, ino, size } = before;
   if (Date.now() - Math.max(mtimeMs, ctimeMs) < SETTLED_MS) return;
   let files = verified.get(repo);

@@ -9,6 +9,7 @@ import type { Repository } from "../repository.js";
 import { worktreeOf } from "./hash-file.js";
 import { SUBMODULE } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
+import { statThread } from "./stat-thread/stat-thread.js";
 import type { SubmoduleState } from "./status-types.js";
 import { type SubmoduleOptions, submoduleState } from "./submodule-state.js";
 import { TrackedChanges, type WorktreeChange } from "./tracked-changes.js";
@@ -52,14 +53,16 @@ export async function worktreeChanges(repo: Repository, options: WorktreeOptions
           ignored,
           pace,
         });
+  const { entries } = repo.index();
   await scanWorktree({
     worktree,
-    entries: repo.index().entries,
+    entries,
     selection,
     untracked,
     ignoreCase: repo.config.flag("core.ignorecase") ?? false,
     pace,
     tracked: (entry, stats) => tracked.add(entry, stats),
+    ahead: selection.isEverything ? statThread.statsOf(worktree.root, entries) : undefined,
   });
   const submodules = new Map<ByteString, SubmoduleState>();
   const changes = tracked.changes.map(asFileChange);

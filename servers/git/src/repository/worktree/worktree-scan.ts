@@ -1,13 +1,14 @@
-import type { Stats } from "node:fs";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
 import { foldCase } from "../ignore/fold-case.js";
+import type { FileStat } from "../index-file/file-stat.js";
 import { entryAt, lowerBound } from "../index-file/find-entry.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Pace } from "../pace.js";
 import { lstatOf, namesIn } from "./directory-entries.js";
 import { SUBMODULE } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
+import type { SharedStats } from "./stat-thread/shared-stats.js";
 import type { UntrackedFiles } from "./untracked-files.js";
 
 export interface ScanOptions {
@@ -19,7 +20,9 @@ export interface ScanOptions {
   readonly ignoreCase: boolean;
   readonly pace: Pace;
   /** Called for each entry; without stats where there is no such file, or only through a link. */
-  readonly tracked: (entry: IndexEntry, stats: Stats | undefined) => void;
+  readonly tracked: (entry: IndexEntry, stats: FileStat | undefined) => void;
+  /** Stats of the entries, as far as another thread has them. */
+  readonly ahead: SharedStats | undefined;
 }
 
 /** Entries `[start, end)`: those below one directory, whose path with a slash at its end is `base`. */
@@ -33,8 +36,13 @@ interface Span {
  * Goes through index and worktree together, directory by directory: one listing tells what is missing, what is new and, with one
  * `lstat` each, what changed. Links are never followed, so that a directory that became one holds nothing that is tracked.
  */
-export const scanWorktree = (options: ScanOptions): Promise<void> =>
-  scanDirectory(options, { start: 0, end: options.entries.length, base: "" });
+export async function scanWorktree(options: ScanOptions): Promise<void> {
+  try {
+    await scanDirectory(options, { start: 0, end: options.entries.length, base: "" });
+  } finally {
+    options.ahead?.arriveAt(options.entries.length);
+  }
+}
 
 async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
   const { worktree, entries, selection, untracked, pace } = options;
@@ -46,7 +54,7 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
     if (entry === undefined) break;
     const slash = entry.path.indexOf("/", span.base.length);
     if (slash === -1) {
-      scanEntry(options, entry, others, span.base);
+      scanEntry(options, i, others, span.base);
       i++;
       continue;
     }
@@ -70,13 +78,18 @@ async function scanDirectory(options: ScanOptions, span: Span): Promise<void> {
   }
 }
 
-function scanEntry(options: ScanOptions, entry: IndexEntry, others: Names | undefined, base: ByteString): void {
+function scanEntry(options: ScanOptions, at: number, others: Names | undefined, base: ByteString): void {
+  const entry = options.entries[at];
+  if (entry === undefined) return;
   const name = entry.path.slice(base.length);
-  const stats = others?.has(name) === false ? undefined : lstatOf(options.worktree.path(entry.path));
+  const stats = others?.has(name) === false ? undefined : statAt(options, at, entry.path);
   // What lies in a directory that took the place of a file is not tracked.
   if (entry.mode === SUBMODULE || !stats?.isDirectory()) others?.take(name);
   if (options.selection.includes(entry.path)) options.tracked(entry, stats);
 }
+
+const statAt = ({ ahead, worktree }: ScanOptions, at: number, path: ByteString): FileStat | undefined =>
+  ahead?.arriveAt(at) ? ahead.at(at) : lstatOf(worktree.path(path));
 
 function reportMissing({ entries, selection, tracked }: ScanOptions, start: number, end: number): void {
   for (let i = start; i < end; i++) {
@@ -87,13 +100,13 @@ function reportMissing({ entries, selection, tracked }: ScanOptions, start: numb
 
 /** Names in a directory, of which those that are tracked are taken. */
 class Names {
-  readonly #names: ReadonlyMap<ByteString, ByteString>;
-  readonly #taken = new Set<ByteString>();
+  /** By what is the same in all spellings; undefined for those that are taken. */
+  readonly #names = new Map<ByteString, ByteString | undefined>();
   readonly #fold: (name: ByteString) => ByteString;
 
   constructor(names: readonly ByteString[], ignoreCase: boolean) {
     this.#fold = ignoreCase ? foldCase : (name) => name;
-    this.#names = new Map(names.map((name) => [this.#fold(name), name]));
+    for (const name of names) this.#names.set(this.#fold(name), name);
   }
 
   has(name: ByteString): boolean {
@@ -101,10 +114,10 @@ class Names {
   }
 
   take(name: ByteString): void {
-    this.#taken.add(this.#fold(name));
+    if (this.has(name)) this.#names.set(this.#fold(name), undefined);
   }
 
   *left(): Generator<ByteString> {
-    for (const [folded, name] of this.#names) if (!this.#taken.has(folded)) yield name;
+    for (const name of this.#names.values()) if (name !== undefined) yield name;
   }
 }
