@@ -1,5 +1,5 @@
 import { attachment, type CallContext } from "@mcp-reference/runtime";
-import { diffPage } from "../differences/diff-page.js";
+import { diffPage } from "../reading/differences/diff-page.js";
 import type { FileChange } from "../repository/diff/types.js";
 import type { Repository } from "../repository/repository.js";
 

@@ -1,8 +1,8 @@
 import { attachment, user } from "@mcp-reference/runtime";
 import * as z from "zod";
 import { prompt } from "../define.js";
-import { logPage } from "../history/log-page.js";
-import { logText } from "../history/log-text.js";
+import { logPage } from "../reading/history/log-page.js";
+import { logText } from "../reading/history/log-text.js";
 import { completeRevision } from "../resources/complete.js";
 import { DATA_ONLY } from "./data-only.js";
 

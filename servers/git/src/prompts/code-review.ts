@@ -2,7 +2,7 @@ import { attachment, user } from "@mcp-reference/runtime";
 import { ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { prompt } from "../define.js";
-import { changesOfTarget } from "../differences/changes-of-target.js";
+import { changesOfTarget } from "../reading/differences/changes-of-target.js";
 import { attachDiff } from "./attach-diff.js";
 import { DATA_ONLY } from "./data-only.js";
 

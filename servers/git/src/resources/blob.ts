@@ -1,6 +1,6 @@
 import { resource } from "../define.js";
-import { textOfFile } from "../present/text-or-blob.js";
-import { fileAt } from "../revisions/file-at.js";
+import { fileAt } from "../reading/revisions/file-at.js";
+import { textOfFile } from "../reading/revisions/text-of-file.js";
 import { completePath, completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 

@@ -1,8 +1,8 @@
 import { resource } from "../define.js";
-import { diffPage } from "../differences/diff-page.js";
-import { commitHeading } from "../present/commit-heading.js";
+import { commitHeading } from "../reading/commits/commit-heading.js";
+import { diffPage } from "../reading/differences/diff-page.js";
+import { changesOfCommit } from "../reading/revisions/changes-of-commit.js";
 import { resolveRevision } from "../repository/revision/resolve.js";
-import { changesOfCommit } from "../revisions/changes-of-commit.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 

@@ -1,6 +1,6 @@
 import { resource } from "../define.js";
-import { changesOfTarget } from "../differences/changes-of-target.js";
-import { diffPage } from "../differences/diff-page.js";
+import { changesOfTarget } from "../reading/differences/changes-of-target.js";
+import { diffPage } from "../reading/differences/diff-page.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 

@@ -1,6 +1,6 @@
 import { resource } from "../define.js";
-import { logPage } from "../history/log-page.js";
-import { logText } from "../history/log-text.js";
+import { logPage } from "../reading/history/log-page.js";
+import { logText } from "../reading/history/log-text.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 

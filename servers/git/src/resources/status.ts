@@ -1,7 +1,7 @@
 import { render } from "@mcp-reference/runtime";
 import { resource } from "../define.js";
+import { describeStatus, describeStatusPaths } from "../reading/status/describe-status.js";
 import { readStatus } from "../repository/worktree/status.js";
-import { describeStatus, describeStatusPaths } from "../status/describe-status.js";
 import { completeRepository } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 import { watchRepository } from "./watch-repository.js";

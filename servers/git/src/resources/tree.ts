@@ -1,5 +1,5 @@
 import { resource } from "../define.js";
-import { listTree } from "../revisions/list-tree.js";
+import { listTree } from "../reading/revisions/list-tree.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 

@@ -1,5 +1,4 @@
-import path from "node:path";
+import { isBelow, withSlashes } from "../repository/confined/resolved-path.js";
 
-/** Is one resolved path the other, or below it? */
-export const isInside = (inner: string, outer: string): boolean =>
-  inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
+/** Is one resolved path, as the system writes it, the other, or below it? */
+export const isInside = (inner: string, outer: string): boolean => isBelow(withSlashes(inner), withSlashes(outer));

@@ -2,9 +2,9 @@ import { reads, text } from "@mcp-reference/runtime";
 import { cursor, lineNumber } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { repositoryPath } from "../differences/path-filter.js";
 import { path, repoPath, revision } from "../fields.js";
-import { blameLines } from "../revisions/blame-lines.js";
+import { repositoryPath } from "../reading/repository-path.js";
+import { blameLines } from "../reading/revisions/blame-lines.js";
 
 export const gitBlame = tool({
   name: "git_blame",

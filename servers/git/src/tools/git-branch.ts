@@ -1,9 +1,9 @@
 import { reads } from "@mcp-reference/runtime";
 import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
-import { listBranches } from "../branches/list-branches.js";
 import { tool } from "../define.js";
 import { repoPath, revision } from "../fields.js";
+import { listBranches } from "../reading/branches/list-branches.js";
 
 export const gitBranch = tool({
   name: "git_branch",

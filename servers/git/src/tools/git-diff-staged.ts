@@ -2,9 +2,9 @@ import { reads } from "@mcp-reference/runtime";
 import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { diffResult } from "../differences/diff-result.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { diffResult } from "../reading/differences/diff-result.js";
+import { repositoryPaths } from "../reading/repository-path.js";
 import { stagedChanges } from "../repository/worktree/changed-files.js";
 
 export const gitDiffStaged = tool({

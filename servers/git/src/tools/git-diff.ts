@@ -2,10 +2,10 @@ import { reads } from "@mcp-reference/runtime";
 import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { changesOfTarget } from "../differences/changes-of-target.js";
-import { diffResult } from "../differences/diff-result.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { changesOfTarget } from "../reading/differences/changes-of-target.js";
+import { diffResult } from "../reading/differences/diff-result.js";
+import { repositoryPaths } from "../reading/repository-path.js";
 
 export const gitDiff = tool({
   name: "git_diff",

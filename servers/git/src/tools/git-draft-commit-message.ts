@@ -2,10 +2,10 @@ import { reads, sample, text } from "@mcp-reference/runtime";
 import { ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { diffPage } from "../differences/diff-page.js";
 import { repoPath } from "../fields.js";
 import { COMMIT_MESSAGE_TASK } from "../prompts/commit-message.js";
 import { DATA_ONLY } from "../prompts/data-only.js";
+import { diffPage } from "../reading/differences/diff-page.js";
 import type { Repository } from "../repository/repository.js";
 import { stagedChanges } from "../repository/worktree/changed-files.js";
 

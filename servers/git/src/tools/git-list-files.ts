@@ -3,7 +3,7 @@ import { cursor, filePath } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { repoPath, revision } from "../fields.js";
-import { listTree } from "../revisions/list-tree.js";
+import { listTree } from "../reading/revisions/list-tree.js";
 
 export const gitListFiles = tool({
   name: "git_list_files",

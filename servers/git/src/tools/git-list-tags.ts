@@ -1,9 +1,9 @@
 import { reads } from "@mcp-reference/runtime";
 import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
-import { listTags } from "../branches/list-tags.js";
 import { tool } from "../define.js";
 import { repoPath, revision } from "../fields.js";
+import { listTags } from "../reading/branches/list-tags.js";
 
 export const gitListTags = tool({
   name: "git_list_tags",

@@ -3,8 +3,8 @@ import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { path, repoPath, revision } from "../fields.js";
-import { describeCommits } from "../history/describe-commits.js";
-import { logPage, logPosition } from "../history/log-page.js";
+import { describeCommits } from "../reading/history/describe-commits.js";
+import { logPage, logPosition } from "../reading/history/log-page.js";
 
 const date = textUpTo(100).describe("2026-01-31 14:30, 2 weeks ago");
 

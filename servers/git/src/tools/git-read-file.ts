@@ -3,8 +3,8 @@ import { lineNumber, ToolError } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { path, repoPath, revision } from "../fields.js";
-import { textOfFile } from "../present/text-or-blob.js";
-import { fileAt } from "../revisions/file-at.js";
+import { fileAt } from "../reading/revisions/file-at.js";
+import { textOfFile } from "../reading/revisions/text-of-file.js";
 
 export const gitReadFile = tool({
   name: "git_read_file",

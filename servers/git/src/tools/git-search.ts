@@ -2,12 +2,12 @@ import { reads, text } from "@mcp-reference/runtime";
 import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { paths, repoPath, revision } from "../fields.js";
+import { repositoryPaths } from "../reading/repository-path.js";
+import { searchContent } from "../reading/search/search-content.js";
+import { searchHistory } from "../reading/search/search-history.js";
 import { parseRange } from "../repository/revision/range.js";
 import { resolveObject } from "../repository/revision/resolve.js";
-import { searchContent } from "../searching/search-content.js";
-import { searchHistory } from "../searching/search-history.js";
 
 /** Milliseconds that a page of history may take. */
 const TIME_LIMIT = 20_000;

@@ -2,13 +2,13 @@ import { reads, text } from "@mcp-reference/runtime";
 import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { diffResult } from "../differences/diff-result.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { contextLines, diffFormat, paths, repoPath, revision } from "../fields.js";
-import { commitHeading } from "../present/commit-heading.js";
+import { commitHeading } from "../reading/commits/commit-heading.js";
+import { diffResult } from "../reading/differences/diff-result.js";
+import { repositoryPaths } from "../reading/repository-path.js";
+import { changesOfCommit } from "../reading/revisions/changes-of-commit.js";
+import { describeObject } from "../reading/revisions/describe-object.js";
 import { resolveObject } from "../repository/revision/resolve.js";
-import { changesOfCommit } from "../revisions/changes-of-commit.js";
-import { describeObject } from "../revisions/describe-object.js";
 
 export const gitShow = tool({
   name: "git_show",

@@ -3,13 +3,13 @@ import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { keepForUndo } from "../changes/undo-ref.js";
 import { tool } from "../define.js";
-import { changesBetween } from "../differences/changes-between.js";
-import { diffResult } from "../differences/diff-result.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { paths, repoPath } from "../fields.js";
 import { applyStash } from "../merging/stash/apply-stash.js";
 import { pushStash } from "../merging/stash/push-stash.js";
 import { dropStash, stashAt, stashes } from "../merging/stash/stash-list.js";
+import { changesBetween } from "../reading/differences/changes-between.js";
+import { diffResult } from "../reading/differences/diff-result.js";
+import { repositoryPaths } from "../reading/repository-path.js";
 import { bytesOf, textOf } from "../repository/bytes/byte-string.js";
 import type { Repository } from "../repository/repository.js";
 

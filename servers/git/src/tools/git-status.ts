@@ -2,11 +2,11 @@ import { reads } from "@mcp-reference/runtime";
 import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { repositoryPaths } from "../differences/path-filter.js";
 import { paths, repoPath } from "../fields.js";
+import { repositoryPaths } from "../reading/repository-path.js";
+import { describeStatus, describeStatusPaths } from "../reading/status/describe-status.js";
 import { textOf } from "../repository/bytes/byte-string.js";
 import { readStatus } from "../repository/worktree/status.js";
-import { describeStatus, describeStatusPaths } from "../status/describe-status.js";
 
 export const gitStatus = tool({
   name: "git_status",

@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-reference/validation";
-import { editConfig } from "../../remote/settings/edit-config.js";
 import { type ByteString, bytesOf } from "../../repository/bytes/byte-string.js";
+import { editConfig } from "../../repository/config/edit-config.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";
 import { findRef } from "../../repository/revision/find-ref.js";

@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-reference/validation";
-import { editConfig } from "../../remote/settings/edit-config.js";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { editConfig } from "../../repository/config/edit-config.js";
 import { isAncestor } from "../../repository/history/merge-base.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";

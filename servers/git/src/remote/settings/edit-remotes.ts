@@ -1,11 +1,11 @@
 import type { UrlGuard } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
+import { editConfig } from "../../repository/config/edit-config.js";
 import type { Signature } from "../../repository/objects/types.js";
 import type { Ref, RefChange } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { givenUrl, shownUrl } from "../access/remote-url.js";
-import { editConfig } from "./edit-config.js";
 import { remoteNameProblem, trackingRefspec } from "./remote-settings.js";
 
 /** A remote as people may see it: without credentials. */

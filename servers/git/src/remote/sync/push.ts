@@ -1,6 +1,7 @@
 import { ToolError } from "@mcp-reference/validation";
 import { keepForUndo } from "../../changes/undo-ref.js";
 import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import { editConfig } from "../../repository/config/edit-config.js";
 import { isObjectId, type ObjectId } from "../../repository/object-id.js";
 import type { Signature } from "../../repository/objects/types.js";
 import type { Repository } from "../../repository/repository.js";
@@ -8,7 +9,6 @@ import type { RemoteAccess } from "../access/remote-access.js";
 import { remoteUrl, shownUrl } from "../access/remote-url.js";
 import { buildPack } from "../pack/build-pack.js";
 import { objectsToSend } from "../pack/objects-to-send.js";
-import { editConfig } from "../settings/edit-config.js";
 import { destinationOf } from "../settings/refspec.js";
 import { type RemoteSettings, remoteSettings } from "../settings/remote-settings.js";
 import { Connection } from "../wire/connection.js";

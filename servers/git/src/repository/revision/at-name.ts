@@ -3,7 +3,7 @@ import { type ByteString, bytesOf, textOf } from "../bytes/byte-string.js";
 import type { ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
 import { findRef, findRefs, type NamedRef } from "./find-ref.js";
-import { secondsOf } from "./reflog-date.js";
+import { parseDate } from "./parse-date.js";
 import { upstreamOf } from "./upstream.js";
 
 const GROUP = /@\{([^{}]*)\}/g;
@@ -68,7 +68,7 @@ function inReflog(repo: Repository, text: string, name: ByteString, inside: stri
       `"${text}" names nothing: the reflog of ${textOf(ref)} has ${entries.length} entries`,
     );
   }
-  const time = /^\d+$/.test(inside) ? number : secondsOf(text, inside);
+  const time = /^\d+$/.test(inside) ? number : parseDate(inside);
   const index = entries.findIndex(({ who }) => who.seconds <= time);
   if (index === 0 && entries[0]?.who.seconds !== time) return oid;
   const oldest = entries.at(-1);

@@ -9,8 +9,8 @@ import { idsOf, lines, opened } from "../history/generated-history.fixture.js";
 import { walk } from "../history/walk.js";
 import type { Repository } from "../repository.js";
 import { abbreviate } from "./abbreviate.js";
+import { parseDate } from "./parse-date.js";
 import { parseRange } from "./range.js";
-import { secondsOf } from "./reflog-date.js";
 import { resolveObject, resolveRevision } from "./resolve.js";
 
 let dir: string;
@@ -313,10 +313,10 @@ describeGit("revisions", () => {
   });
 });
 
-describe("dates of reflogs", () => {
+describe("dates", () => {
   it("are ISO 8601 or so and so long ago", () => {
     const now = new Date("2024-05-10T12:00:00Z");
-    const on = (date: string) => new Date(secondsOf("x", date, now) * 1000).toISOString().slice(0, 19);
+    const on = (date: string) => new Date(parseDate(date, now) * 1000).toISOString().slice(0, 19);
     expect(on("yesterday")).toBe("2024-05-09T12:00:00");
     expect(on("2.days.ago")).toBe("2024-05-08T12:00:00");
     expect(on("3 months ago")).toBe("2024-02-10T12:00:00");

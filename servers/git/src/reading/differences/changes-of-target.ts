@@ -1,0 +1,34 @@
+import { ToolError } from "@mcp-reference/validation";
+import type { FileChange } from "../../repository/diff/types.js";
+import { mergeBases } from "../../repository/history/merge-base.js";
+import type { ObjectId } from "../../repository/object-id.js";
+import type { Repository } from "../../repository/repository.js";
+import { resolveObject } from "../../repository/revision/resolve.js";
+import { type ChangeFilter, changesBetween } from "./changes-between.js";
+import { changesSince } from "./changes-since.js";
+
+/**
+ * What `git diff TARGET` compares: `A..B` two trees, `A...B` the second with where they parted, `A` the worktree with a tree.
+ * A side left out is HEAD.
+ * @throws ToolError NOT_FOUND, AMBIGUOUS, INVALID_ARGUMENT
+ */
+export async function changesOfTarget(
+  repo: Repository,
+  target: string,
+  filter: ChangeFilter,
+): Promise<readonly FileChange[]> {
+  const [, left, dots, right] = /^(.*?)(\.\.\.?)(.*)$/s.exec(target) ?? [];
+  if (dots === undefined) return changesSince(repo, treeOf(repo, target), filter);
+  const [from, to] = [left || "HEAD", right || "HEAD"];
+  if (dots === "..") return changesBetween(repo, treeOf(repo, from), treeOf(repo, to), filter);
+  const [base] = mergeBases(repo, commitOf(repo, from), commitOf(repo, to));
+  if (base === undefined) {
+    throw new ToolError("NOT_FOUND", `${from} and ${to} have no common ancestor`, {
+      hint: "Compare them with two dots",
+    });
+  }
+  return changesBetween(repo, treeOf(repo, base), treeOf(repo, to), filter);
+}
+
+const treeOf = (repo: Repository, revision: string): ObjectId => resolveObject(repo, `${revision}^{tree}`).oid;
+const commitOf = (repo: Repository, revision: string): ObjectId => resolveObject(repo, `${revision}^{commit}`).oid;

@@ -1,0 +1,59 @@
+import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import type { Repository } from "../../repository/repository.js";
+import { abbreviate } from "../../repository/revision/abbreviate.js";
+import type { CommitRange } from "../../repository/revision/range.js";
+import type { PatternRequest } from "../../repository/search/pattern.js";
+import { type PickaxeMatch, pickaxe } from "../../repository/search/pickaxe.js";
+import { subjectOf } from "../commits/commit-message.js";
+import { signatureDate } from "../commits/signature.js";
+
+export interface HistorySearch extends PatternRequest {
+  readonly range: CommitRange;
+  readonly paths: readonly ByteString[] | undefined;
+  /** Commits that earlier pages have looked at. */
+  readonly from: number;
+  /** Most commits found. */
+  readonly limit: number;
+  /** Milliseconds after which what was found so far is a page. */
+  readonly timeLimit: number;
+  readonly signal: AbortSignal;
+}
+
+/** Commits looked at between two looks at the clock. */
+const STRETCH = 200;
+/** Names of files that are shown of a commit. */
+const MOST_FILES = 10;
+
+/**
+ * One page of the commits that added or removed a line with the pattern, each as a line with its files; `next` is where the next
+ * page begins.
+ */
+export async function searchHistory(repo: Repository, search: HistorySearch) {
+  const { range, limit, timeLimit } = search;
+  const deadline = performance.now() + timeLimit;
+  const lines: string[] = [];
+  let from = search.from;
+  for (;;) {
+    let looked = 0;
+    const countCommit = () => {
+      looked++;
+      return true;
+    };
+    const stretch = { ...search, ...range, skip: from, maxCount: STRETCH, matches: countCommit };
+    for await (const match of pickaxe(repo, { ...stretch, changes: "lines" })) {
+      if (lines.length === limit) return { lines, next: looked - 1 };
+      lines.push(describe(repo, match));
+    }
+    if (looked < from + STRETCH) return { lines, next: undefined };
+    from += STRETCH;
+    if (performance.now() > deadline) return { lines, next: from };
+  }
+}
+
+function describe(repo: Repository, { commit, files }: PickaxeMatch): string {
+  const names = files.slice(0, MOST_FILES).map(({ before, after }) => textOf((after ?? before)?.path ?? ""));
+  const more = files.length > MOST_FILES ? ` and ${files.length - MOST_FILES} more` : "";
+  const day = signatureDate(commit.author).slice(0, 10);
+  const heading = `${abbreviate(repo, commit.oid)} ${day} ${textOf(commit.author.name)}: ${subjectOf(commit).slice(0, 200)}`;
+  return `${heading} [${names.join(", ")}${more}]`;
+}
