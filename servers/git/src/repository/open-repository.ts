@@ -1,11 +1,13 @@
 import type { BigIntStats } from "node:fs";
 import { readAttributes } from "./attributes/attribute-rules.js";
 import type { AttributeRules } from "./attributes/types.js";
+import type { ByteString } from "./bytes/byte-string.js";
 import { readConfig } from "./config/git-config.js";
 import type { ConfigLine } from "./config/parse-config.js";
 import type { GitConfig } from "./config/types.js";
+import { entryAt } from "./index-file/find-entry.js";
 import { readIndex } from "./index-file/read-index.js";
-import type { IndexFile } from "./index-file/types.js";
+import type { IndexEntry, IndexFile } from "./index-file/types.js";
 import { discover } from "./layout/discover.js";
 import type { AllowedRoots, Layout } from "./layout/types.js";
 import type { ObjectCaches } from "./objects/object-caches.js";
@@ -14,6 +16,9 @@ import type { ObjectStore } from "./objects/types.js";
 import { openRefStore } from "./refs/ref-store.js";
 import type { RefStore } from "./refs/types.js";
 import type { Repository } from "./repository.js";
+
+/** Stage of a conflict. */
+const OURS = 2;
 
 /** What repositories of a process have in common. */
 export interface OpenOptions {
@@ -65,8 +70,18 @@ class OpenRepository implements Repository {
   }
 
   attributes(): AttributeRules {
-    this.#attributes ??= readAttributes(this.layout, this.config);
+    this.#attributes ??= readAttributes(this.layout, this.config, this.#contentInIndex());
     return this.#attributes;
+  }
+
+  /** Of a path in conflict our side counts, as git has it. */
+  #contentInIndex(): (path: ByteString) => Buffer | undefined {
+    let entries: readonly IndexEntry[] | undefined;
+    return (path) => {
+      entries ??= this.index().entries;
+      const entry = entryAt(entries, path) ?? entryAt(entries, path, OURS);
+      return entry && this.objects.has(entry.oid) ? this.objects.blob(entry.oid) : undefined;
+    };
   }
 
   /** Config and attributes may have any number of files: they are read anew when next asked for. */

@@ -13,7 +13,7 @@ export interface Repository {
   readonly refs: RefStore;
   /** The index as it is on disk now, parsed once for each version of the file; without entries where there is none. */
   index(): IndexFile;
-  /** `.gitattributes` of the worktree, of `info/attributes` and of the user. */
+  /** `.gitattributes` of the worktree or, where it lacks them, of the index, of `info/attributes` and of the user. */
   attributes(): AttributeRules;
   refresh(): void;
   close(): void;

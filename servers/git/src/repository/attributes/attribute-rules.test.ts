@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeGit, git, gitBytes, tempDir } from "@mcp-reference/testing";
 import fc from "fast-check";
@@ -77,6 +77,68 @@ describeGit("attributes", () => {
       }),
       { numRuns: Number(process.env["RUNS"] ?? 40) },
     );
+  });
+});
+
+describeGit("attributes that are not in the worktree", () => {
+  test("are read from the index, as git does", async () => {
+    const dir = await tempDir();
+    git(dir, "init", "-q");
+    mkdirSync(join(dir, "d"));
+    writeFileSync(join(dir, ".gitattributes"), "* text eol=crlf\n*.txt -text\n");
+    writeFileSync(join(dir, "d/.gitattributes"), "a merge=ours\n");
+    writeFileSync(join(dir, "a"), "one\r\ntwo\r\n");
+    git(dir, "add", ".");
+    const expectSame = () => {
+      const expected = gitBytes(dir, ["check-attr", "-z", "--stdin", "text", "eol", "merge"], {
+        input: PATHS.join("\0"),
+      });
+      const rules = openRepository(dir, { paths: [dir] }).attributes();
+      const found = PATHS.flatMap((path) =>
+        ["text", "eol", "merge"].flatMap((name) => [path, name, printed(rules.get(bytesOf(path), name))]),
+      );
+      expect(found).toEqual(expected.toString().split("\0").slice(0, -1));
+      return found;
+    };
+    expect(expectSame()).toContain("crlf");
+    rmSync(join(dir, ".gitattributes"));
+    expect(expectSame()).toContain("crlf");
+    rmSync(join(dir, "d"), { recursive: true });
+    expect(expectSame()).toContain("ours");
+    // A link is not there, but a directory is.
+    symlinkSync("a", join(dir, ".gitattributes"));
+    expect(expectSame()).toContain("crlf");
+    rmSync(join(dir, ".gitattributes"));
+    mkdirSync(join(dir, ".gitattributes"));
+    expect(expectSame()).not.toContain("crlf");
+    rmSync(join(dir, ".gitattributes"), { recursive: true });
+    writeFileSync(join(dir, ".gitattributes"), "* -text\n");
+    expect(expectSame()).not.toContain("crlf");
+  });
+
+  test("are read from our side of a conflict, and nowhere where the object is missing", async () => {
+    const dir = await tempDir();
+    git(dir, "init", "-q");
+    const stages = ["base", "ours", "theirs"].map((value, i) => {
+      const oid = gitBytes(dir, ["hash-object", "-w", "--stdin"], { input: `* merge=${value}\n` })
+        .toString()
+        .trim();
+      return `100644 ${oid} ${i + 1}\t.gitattributes\n`;
+    });
+    gitBytes(dir, ["update-index", "--index-info"], { input: stages.join("") });
+    expect(
+      openRepository(dir, { paths: [dir] })
+        .attributes()
+        .get("a", "merge"),
+    ).toBe("ours");
+    expect(git(dir, "check-attr", "merge", "a")).toBe("a: merge: ours");
+    const missing = `0 ${"0".repeat(40)}\t.gitattributes\n100644 ${"1".repeat(40)} 0\t.gitattributes\n`;
+    gitBytes(dir, ["update-index", "--index-info"], { input: missing });
+    expect(
+      openRepository(dir, { paths: [dir] })
+        .attributes()
+        .get("a", "merge"),
+    ).toBeUndefined();
   });
 });
 

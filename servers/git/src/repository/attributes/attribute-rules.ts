@@ -3,6 +3,7 @@ import type { ByteString } from "../bytes/byte-string.js";
 import type { GitConfig } from "../config/types.js";
 import { readUserFile } from "../ignore/user-file.js";
 import type { Layout } from "../layout/types.js";
+import { lstatOf } from "../worktree/directory-entries.js";
 import { type Assignment, type AttributeLine, type AttributeValue, parseAttributeFile } from "./attribute-file.js";
 import type { AttributeRules } from "./types.js";
 
@@ -90,14 +91,22 @@ class CachedAttributeRules implements AttributeRules {
   }
 
   #read(path: ByteString): ByteString | undefined {
-    try {
-      return (this.#layout.worktree?.read(path, LARGEST) ?? this.#fallback?.(path))?.toString("latin1");
-    } catch (error) {
-      // Git does not follow a .gitattributes that is a link; nor do we.
-      if (error instanceof ToolError && (error.code === "OUTSIDE_ROOT" || error.code === "UNSUPPORTED"))
-        return undefined;
-      throw error;
-    }
+    const { worktree } = this.#layout;
+    const content = ifReadable(() => worktree?.read(path, LARGEST));
+    if (content || this.#fallback === undefined) return content?.toString("latin1");
+    // To git a directory of that name is a file that says nothing.
+    if (worktree && lstatOf(worktree.path(path))?.isDirectory()) return undefined;
+    return ifReadable(() => this.#fallback?.(path))?.toString("latin1");
+  }
+}
+
+/** Git does not follow a `.gitattributes` that is a link; nor do we. */
+function ifReadable(read: () => Buffer | undefined): Buffer | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ToolError && (error.code === "OUTSIDE_ROOT" || error.code === "UNSUPPORTED")) return undefined;
+    throw error;
   }
 }
 
