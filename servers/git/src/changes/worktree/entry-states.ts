@@ -1,5 +1,5 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
-import { isRacy, sameStat } from "../../repository/index-file/stat-of.js";
+import { isUntouched } from "../../repository/index-file/stat-of.js";
 import type { IndexEntry, IndexFile } from "../../repository/index-file/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile, modeOf } from "../../repository/worktree/hash-file.js";
@@ -27,7 +27,7 @@ export class EntryStates {
     if (entry.mode === SUBMODULE) return stats.isDirectory() ? "same" : "modified";
     if (!stats.isFile() && !stats.isSymbolicLink()) return "modified";
     if (modeOf(this.#repo, entry.path, stats) !== entry.mode) return "modified";
-    if (sameStat(entry.stat, stats) && !isRacy(entry.stat, this.#index.writtenAt)) return "same";
+    if (isUntouched(entry, stats, this.#index.writtenAt)) return "same";
     return hashFile(this.#repo, entry.path)?.oid === entry.oid ? "same" : "modified";
   }
 
