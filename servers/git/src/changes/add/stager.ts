@@ -61,7 +61,7 @@ export class Stager implements StagedPaths {
   /** The outcome of a conflict: the file as it is now. */
   resolve(path: ByteString): void {
     if (this.#draft.at(path).every(({ stage }) => stage === 0)) return;
-    if (this.#store(path)) this.modified.push(path);
+    if (this.#isFile(path) && this.#store(path)) this.modified.push(path);
     else {
       this.#draft.remove(path);
       this.deleted.push(path);
@@ -92,11 +92,11 @@ export class Stager implements StagedPaths {
     return stats !== undefined && (stats.isFile() || stats.isSymbolicLink());
   }
 
-  /** False where there is no file. */
+  /** False where there is no file any more. @throws ToolError UNSUPPORTED for what is neither file nor link */
   #store(path: ByteString): boolean {
     // Looked at before it is read: a change while it is read then shows.
     const stat = this.#writer.stat(path);
-    const file = stat && this.#isFile(path) ? hashFile(this.#repo, path) : undefined;
+    const file = stat && hashFile(this.#repo, path);
     if (!file) return false;
     const oid = this.#repo.objects.write("blob", file.content);
     this.#draft.put(newEntry({ path, mode: file.mode, oid }, stat));
@@ -110,7 +110,7 @@ export class Stager implements StagedPaths {
       this.#draft.remove(path);
       this.deleted.push(path);
     } else if (!stats.isDirectory()) {
-      if (this.#store(path)) this.modified.push(path);
+      if (this.#isFile(path) && this.#store(path)) this.modified.push(path);
     } else if (this.#writer.lstat(`${path}/.git`) && embeddedHead(this.#repo, path) !== entry.oid) {
       this.#stageSubmodule(path);
       this.modified.push(path);

@@ -32,6 +32,10 @@ interface Header {
   readonly length: number;
 }
 
+/** What this process calls files until they are whole, before their number. */
+const TEMPORARY = `tmp_obj_${randomBytes(6).toString("hex")}_`;
+let written = 0;
+
 /** Objects of one directory that have a file each: `12/34…`. */
 export class LooseObjects {
   readonly #files: ConfinedFiles;
@@ -41,12 +45,12 @@ export class LooseObjects {
   }
 
   has(oid: ObjectId): boolean {
-    return this.#files.stat(pathOf(oid))?.isFile() ?? false;
+    return !this.#isAbsent(pathOf(oid)) && this.#files.stat(pathOf(oid))?.isFile() === true;
   }
 
   /** Makes an object young, that a prune under way does not take what is about to be used. @returns whether it is there */
   touch(oid: ObjectId): boolean {
-    const fd = this.#files.open(pathOf(oid));
+    const fd = this.#isAbsent(pathOf(oid)) ? undefined : this.#files.open(pathOf(oid));
     if (fd === undefined) return false;
     try {
       const now = Date.now() / 1000;
@@ -92,9 +96,7 @@ export class LooseObjects {
   /** Ids that start with `prefix` (2 digits or more); no more than `most`. */
   matching(prefix: string, most: number): ObjectId[] {
     const fanout = prefix.slice(0, 2);
-    // Once packed, most are gone, which `open` takes ten times as long to find out.
-    if (lstatSync(fsPath(this.#files.path(fanout)), { throwIfNoEntry: false }) === undefined) return [];
-    if (!this.#files.stat(fanout)?.isDirectory()) return [];
+    if (this.#isAbsent(fanout) || !this.#files.stat(fanout)?.isDirectory()) return [];
     const directory = this.#files.directory(fanout);
     try {
       const files = directory.entries().filter((entry) => entry.isFile());
@@ -109,7 +111,7 @@ export class LooseObjects {
   write(oid: ObjectId, whole: Uint8Array): void {
     const fanout = this.#fanout(oid.slice(0, 2));
     try {
-      const temporary = `tmp_obj_${randomBytes(6).toString("hex")}`;
+      const temporary = `${TEMPORARY}${written++}`;
       writeNew(fanout, temporary, deflateSync(whole, { level: zlib.Z_BEST_SPEED }));
       giveName(fanout, temporary, oid.slice(2));
     } finally {
@@ -118,6 +120,11 @@ export class LooseObjects {
   }
 
   #fanout(name: string): HeldDirectory {
+    if (this.#isAbsent(name)) this.#makeFanout(name);
+    return this.#files.directory(name);
+  }
+
+  #makeFanout(name: string): void {
     const objects = this.#files.directory("");
     try {
       mkdirSync(objects.at(name));
@@ -126,7 +133,15 @@ export class LooseObjects {
     } finally {
       objects.close();
     }
-    return this.#files.directory(name);
+  }
+
+  /** Once packed, most objects are gone, which `open` takes ten times as long to find out. */
+  #isAbsent(path: string): boolean {
+    try {
+      return lstatSync(fsPath(this.#files.path(path)), { throwIfNoEntry: false }) === undefined;
+    } catch {
+      return false; // opening it tells what is wrong
+    }
   }
 }
 

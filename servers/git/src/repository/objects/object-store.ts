@@ -54,7 +54,7 @@ class Objects implements ObjectStore {
     );
     if (!object && oid === EMPTY_TREE) return { type: "tree", body: Buffer.alloc(0) };
     if (!object) throw this.#missing(oid);
-    this.#caches.objects.set(this.#number, oid, object);
+    if (object.type !== "blob") this.#caches.objects.set(this.#number, oid, object);
     return object;
   }
 
@@ -104,7 +104,8 @@ class Objects implements ObjectStore {
   write(type: ObjectType, body: Uint8Array): ObjectId {
     const whole = Buffer.concat([Buffer.from(`${type} ${body.length}\0`, "latin1"), body]);
     const oid = createHash("sha1").update(whole).digest("hex");
-    if (this.#loose[0]?.touch(oid) || this.#isStored(oid)) return oid;
+    // What others packed just now is written once more, which harms nobody.
+    if (this.#loose[0]?.touch(oid) || this.#ask(oid, isPacked, isLoose(oid), [])) return oid;
     this.#loose[0]?.write(oid, whole);
     return oid;
   }
@@ -125,13 +126,7 @@ class Objects implements ObjectStore {
 
   /** On disk, whatever is in memory: someone may have pruned it. */
   #isStored(oid: ObjectId): boolean {
-    return (
-      this.#found(
-        oid,
-        () => true,
-        (loose) => loose.has(oid) || undefined,
-      ) ?? false
-    );
+    return this.#found(oid, isPacked, isLoose(oid)) ?? false;
   }
 
   /** Asks packs, then loose objects; when none has it, once more, should a repack have moved it meanwhile. */
@@ -181,6 +176,13 @@ class Objects implements ObjectStore {
     return new ToolError("NOT_FOUND", `There is no object ${oid}`);
   }
 }
+
+const isPacked = (): true => true;
+
+const isLoose =
+  (oid: ObjectId) =>
+  (loose: LooseObjects): true | undefined =>
+    loose.has(oid) || undefined;
 
 /** Another copy may be whole, and a pack that is gone has been packed anew: what went wrong counts only when all fail. */
 function attempt<Found>(read: () => Found, failures: unknown[]): Found | undefined {
