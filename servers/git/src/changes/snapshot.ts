@@ -1,6 +1,7 @@
 import type { ByteString } from "../repository/bytes/byte-string.js";
 import { changedPaths, invalidated } from "../repository/index-file/cache-tree.js";
 import type { IndexEntry, IndexFile } from "../repository/index-file/types.js";
+import { writeTree } from "../repository/index-file/write-tree.js";
 import type { ObjectId } from "../repository/object-id.js";
 import { formatCommit } from "../repository/objects/format-commit.js";
 import { Pace } from "../repository/pace.js";
@@ -8,7 +9,6 @@ import type { Repository } from "../repository/repository.js";
 import { hashFile } from "../repository/worktree/hash-file.js";
 import { reflogIdentity } from "./identity.js";
 import { IndexDraft, newEntry } from "./index-edit/index-draft.js";
-import { writeTree } from "./index-edit/write-tree.js";
 import type { EntryStates } from "./worktree/entry-states.js";
 
 export interface SnapshotRequest {

@@ -1,8 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
-import { writeTree } from "../changes/index-edit/write-tree.js";
 import { textOf } from "../repository/bytes/byte-string.js";
 import { diffTrees } from "../repository/diff/tree-diff.js";
 import type { IndexFile } from "../repository/index-file/types.js";
+import { writeTree } from "../repository/index-file/write-tree.js";
 import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
 

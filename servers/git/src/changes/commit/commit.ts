@@ -1,13 +1,13 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
+import { writeTree } from "../../repository/index-file/write-tree.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Commit, Signature } from "../../repository/objects/types.js";
 import type { Head } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { hooksNote } from "../hooks.js";
 import { identityOf, type Moment, now, type Person, reflogIdentity } from "../identity.js";
-import { writeTree } from "../index-edit/write-tree.js";
 import { keepForUndo } from "../undo-ref.js";
 import { withIndexLock } from "../with-index-lock.js";
 import { createCommit } from "./create-commit.js";

@@ -1,10 +1,10 @@
 import { commit } from "../../changes/commit/commit.js";
 import { clearOperationState } from "../../changes/commit/operation-state.js";
 import { reflogIdentity } from "../../changes/identity.js";
-import { writeTree } from "../../changes/index-edit/write-tree.js";
 import { keepForUndo } from "../../changes/undo-ref.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { writeTree } from "../../repository/index-file/write-tree.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";
 import { headCommit } from "../head-commit.js";

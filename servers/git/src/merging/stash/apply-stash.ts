@@ -1,6 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
 import { newEntry } from "../../changes/index-edit/index-draft.js";
-import { writeTree } from "../../changes/index-edit/write-tree.js";
 import { switchTree } from "../../changes/switch-tree.js";
 import { flatTree } from "../../changes/switching/flat-tree.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
@@ -11,6 +10,7 @@ import { diffTrees } from "../../repository/diff/tree-diff.js";
 import type { FileVersion } from "../../repository/diff/types.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
 import type { IndexEntry } from "../../repository/index-file/types.js";
+import { writeTree } from "../../repository/index-file/write-tree.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";
 import { withStages } from "../apply-merge.js";

@@ -12,7 +12,7 @@ import { parseIndex } from "./parse-index.js";
 import { readIndex } from "./read-index.js";
 import { NO_STAT } from "./stat-of.js";
 import type { IndexEntry } from "./types.js";
-import { writeTrees } from "./write-tree.js";
+import { writeTree } from "./write-tree.js";
 
 const open = (dir: string) => openRepository(dir, { paths: [dir] });
 const debugOf = (dir: string): string =>
@@ -55,7 +55,7 @@ describeGit("the index of generated repositories", () => {
         expect(readIndex(repo.layout).entries).toEqual(entries);
         if (entries.some(({ stage }) => stage > 0)) return;
         const tree = treeOf(dir);
-        const { oid, cacheTree } = writeTrees(repo.objects, entries, readIndex(repo.layout).cacheTree);
+        const { oid, cacheTree } = writeTree(repo.objects, entries, readIndex(repo.layout).cacheTree);
         if (tree !== undefined) expect(oid).toBe(tree);
         IndexLock.take(repo.layout).write(entries, { cacheTree });
         git(dir, "fsck", "--strict", "--no-dangling");
