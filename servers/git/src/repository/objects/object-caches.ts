@@ -8,10 +8,10 @@ const MIB = 1024 * 1024;
  * that was measured. The numbers of stores and files keep repositories from seeing each other's objects.
  */
 export class ObjectCaches {
-  /** Whole objects, by store and id. */
-  readonly objects = new SizedCache<number, string, GitObject>(16 * MIB, ({ body }) => body.length);
+  /** Whole objects besides blobs, by store and id. A search reads every blob once: to keep each a while doubled its memory. */
+  readonly objects = new SizedCache<number, string, GitObject>(8 * MIB, ({ body }) => body.length);
   /** Whole objects that deltas are made against, by file and offset. */
-  readonly bases = new SizedCache<number, number, GitObject>(16 * MIB, ({ body }) => body.length);
+  readonly bases = new SizedCache<number, number, GitObject>(8 * MIB, ({ body }) => body.length);
   /** Ranges of packs and their indexes, by file and offset. */
   readonly ranges = new SizedCache<number, number, Buffer>(8 * MIB, (bytes) => bytes.length);
   #last = 0;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SizedCache } from "./sized-cache.js";
 
-const OVERHEAD = 200;
+const OVERHEAD = 600;
 const SIZE = 1000;
 const entries = (count: number) => count * (SIZE + OVERHEAD);
 const cacheOf = (limit: number) => new SizedCache<number, string, Buffer>(limit, (bytes) => bytes.length);

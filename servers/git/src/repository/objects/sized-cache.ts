@@ -1,5 +1,5 @@
-/** What an entry costs besides its bytes. */
-const OVERHEAD = 200;
+/** What an entry costs besides its bytes: a Buffer and its ArrayBuffer take most of it. */
+const OVERHEAD = 600;
 
 type Values<Owner, Key, Value> = Map<Owner, Map<Key, Value>>;
 
