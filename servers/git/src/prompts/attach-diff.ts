@@ -12,11 +12,11 @@ export async function attachDiff(
   changes: readonly FileChange[],
   { maxOutput, signal }: Pick<CallContext, "maxOutput" | "signal">,
 ) {
-  const request = { changes, format: "patch", context: 3, from: 0, maxBytes: maxOutput, signal } as const;
-  const { body, next, cut } = await diffPage(repo, request);
+  const request = { changes, format: "patch", context: 3, maxBytes: maxOutput, signal } as const;
+  const { body, left, cut } = await diffPage(repo, request);
   const missing = [
     cut && `only the beginning of ${cut} is attached`,
-    next !== undefined && `${changes.length - next} of ${changes.length} changed files are not attached`,
+    left > 0 && `${left} of ${changes.length} changed files are not attached`,
   ].filter(Boolean);
   return {
     message: attachment("git:diff", body, "text/x-diff"),

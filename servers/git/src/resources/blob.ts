@@ -1,3 +1,4 @@
+import { ToolError } from "@mcp-reference/validation";
 import { resource } from "../define.js";
 import { fileAt } from "../reading/revisions/file-at.js";
 import { textOfFile } from "../reading/revisions/text-of-file.js";
@@ -11,10 +12,12 @@ export const blob = resource({
   complete: { repo: completeRepository, rev: completeRevision, path: completePath },
   read({ repo: name, rev = "HEAD", path = "" }, context) {
     const repo = repositoryNamed(context, name);
-    const content = repo.objects.blob(fileAt(repo, rev, path).oid);
-    const text = textOfFile(content);
-    return text === undefined
+    const { oid, size } = fileAt(repo, rev, path);
+    if (size > context.maxMedia) throw new ToolError("TOO_LARGE", `${path} has ${size} bytes`);
+    const content = repo.objects.blob(oid);
+    const shown = textOfFile(content);
+    return !shown || shown.replaced
       ? { blob: content, mimeType: "application/octet-stream" }
-      : { text, mimeType: "text/plain" };
+      : { text: shown.text, mimeType: "text/plain" };
   },
 });

@@ -2,6 +2,7 @@ import { resource } from "../define.js";
 import { commitHeading } from "../reading/commits/commit-heading.js";
 import { diffPage } from "../reading/differences/diff-page.js";
 import { changesOfCommit } from "../reading/revisions/changes-of-commit.js";
+import { firstBytes } from "../reading/shown-text.js";
 import { resolveRevision } from "../repository/revision/resolve.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
@@ -17,10 +18,11 @@ export const commit = resource({
     const { maxOutput, signal } = context;
     const id = resolveRevision(repo, oid);
     const heading = commitHeading(repo.objects.commit(id));
+    const shown = firstBytes(heading, maxOutput / 2);
     const changes = await changesOfCommit(repo, id, { paths: undefined, signal });
-    const maxBytes = Math.max(0, maxOutput - Buffer.byteLength(heading));
-    const page = await diffPage(repo, { changes, format: "patch", context: 3, from: 0, maxBytes, signal });
-    const partial = page.next !== undefined || page.cut !== undefined;
-    return { text: heading + page.body, ...(partial && { meta: { truncated: true } }) };
+    const maxBytes = Math.max(0, maxOutput - Buffer.byteLength(shown));
+    const page = await diffPage(repo, { changes, format: "patch", context: 3, maxBytes, signal });
+    const partial = page.left > 0 || page.cut !== undefined || shown !== heading;
+    return { text: shown + page.body, ...(partial && { meta: { truncated: true } }) };
   },
 });

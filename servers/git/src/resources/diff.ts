@@ -14,12 +14,12 @@ export const diff = resource({
     const repo = repositoryNamed(context, name);
     const { maxOutput, signal } = context;
     const changes = await changesOfTarget(repo, range, { paths: undefined, signal });
-    const request = { changes, format: "patch", context: 3, from: 0, maxBytes: maxOutput, signal } as const;
-    const { body, next, cut } = await diffPage(repo, request);
-    const partial = next !== undefined || cut !== undefined;
+    const request = { changes, format: "patch", context: 3, maxBytes: maxOutput, signal } as const;
+    const { body, left, cut } = await diffPage(repo, request);
+    const partial = left > 0 || cut !== undefined;
     return {
       text: body,
-      ...(partial && { meta: { truncated: true, shown: next ?? changes.length, of: changes.length } }),
+      ...(partial && { meta: { truncated: true, shown: changes.length - left, of: changes.length } }),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { render } from "@mcp-reference/runtime";
 import { resource } from "../define.js";
-import { describeStatus, describeStatusPaths } from "../reading/status/describe-status.js";
+import { describeStatus, describeStatusPaths, fittingRows } from "../reading/status/describe-status.js";
 import { readStatus } from "../repository/worktree/status.js";
 import { completeRepository } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
@@ -25,7 +25,10 @@ export const status = resource({
   async read({ repo: name }, context) {
     const repo = repositoryNamed(context, name);
     const found = await readStatus(repo, { signal: context.signal });
-    return { text: render({ ...describeStatus(repo, found), paths: describeStatusPaths(found) }) };
+    const paths = describeStatusPaths(found);
+    const shown = fittingRows(paths, context.maxOutput);
+    const text = render({ ...describeStatus(repo, found), paths: paths.slice(0, shown) });
+    return { text, ...(shown < paths.length && { meta: { truncated: true, shown, of: paths.length } }) };
   },
   watch: ({ repo: name }, changed, context) => watchRepository(repositoryNamed(context, name), changed),
 });

@@ -1,5 +1,6 @@
 import { resource } from "../define.js";
 import { listTree } from "../reading/revisions/list-tree.js";
+import { countFitting, shownPath } from "../reading/shown-text.js";
 import { completeRepository, completeRevision } from "./complete.js";
 import { repositoryNamed } from "./repository-named.js";
 
@@ -16,9 +17,11 @@ export const tree = resource({
     const repo = repositoryNamed(context, name);
     const { signal } = context;
     const { entries, next } = await listTree(repo, { revision: rev, recursive: true, limit: MOST, signal });
+    const lines = entries.map(({ path }) => shownPath(path));
+    const shown = countFitting(lines, context.maxOutput);
     return {
-      text: entries.map(({ path }) => path).join("\n"),
-      ...(next && { meta: { truncated: true, shown: entries.length } }),
+      text: lines.slice(0, shown).join("\n"),
+      ...((next || shown < lines.length) && { meta: { truncated: true, shown } }),
     };
   },
 });

@@ -9,8 +9,8 @@ import type { Repository } from "../repository/repository.js";
 import { isInside } from "./is-inside.js";
 import { looksBare } from "./repository-around.js";
 
-/** Entries of a served directory that are looked at for repositories. */
-const MOST_ENTRIES = 1000;
+/** Directories in a served one that are looked at for repositories. */
+const MOST_DIRECTORIES = 10_000;
 
 /** How systems say that nothing is at a path. */
 const IS_ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
@@ -106,10 +106,19 @@ const isRepository = (directory: string): boolean => existsSync(path.join(direct
 
 function repositoriesIn(root: string): string[] {
   if (isRepository(root)) return [root];
-  const entries = readdirSync(root, { withFileTypes: true }).slice(0, MOST_ENTRIES);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => path.join(root, name))
-    .filter(isRepository)
-    .sort();
+  return directoriesIn(root)
+    .sort()
+    .slice(0, MOST_DIRECTORIES)
+    .map((name) => path.join(root, name))
+    .filter(isRepository);
+}
+
+/** A directory that went away, or may not be read, has none. */
+function directoriesIn(directory: string): string[] {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }

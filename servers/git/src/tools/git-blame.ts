@@ -5,6 +5,11 @@ import { tool } from "../define.js";
 import { path, repoPath, revision } from "../fields.js";
 import { repositoryPath } from "../reading/repository-path.js";
 import { blameLines } from "../reading/revisions/blame-lines.js";
+import { REPLACED } from "../reading/shown-text.js";
+import { resolveRevision } from "../repository/revision/resolve.js";
+
+/** Where a page begins: the commit that the revision stood for at first, and a line. */
+const position = z.object({ commit: z.string(), from: lineNumber });
 
 export const gitBlame = tool({
   name: "git_blame",
@@ -24,10 +29,14 @@ export const gitBlame = tool({
     { repositories, cursors, maxOutput, signal },
   ) {
     const repo = repositories.open(repo_path);
-    const from = cursor === undefined ? start_line : cursors.open(cursor, lineNumber);
-    const wanted = { revision, path: repositoryPath(path), from, to: end_line, maxBytes: maxOutput - 1024, signal };
-    const { lines, next, total } = await blameLines(repo, wanted);
-    const more = next !== undefined && `The file has ${total} lines; continue with cursor ${cursors.seal(next)}`;
-    return text(lines.join("\n") || "The file is empty", more);
+    const first = () => ({ commit: resolveRevision(repo, revision), from: start_line });
+    const { commit, from } = cursor === undefined ? first() : cursors.open(cursor, position);
+    const wanted = { commit, path: repositoryPath(path), from, to: end_line, maxBytes: maxOutput - 1024, signal };
+    const { lines, next, total, replaced } = await blameLines(repo, wanted);
+    const notes = [
+      replaced && REPLACED,
+      next !== undefined && `The file has ${total} lines; continue with cursor ${cursors.seal({ commit, from: next })}`,
+    ];
+    return text(lines.join("\n") || "The file is empty", notes.filter(Boolean).join("\n"));
   },
 });

@@ -3,7 +3,7 @@ import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
-import { diffResult } from "../reading/differences/diff-result.js";
+import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 import { stagedChanges } from "../repository/worktree/changed-files.js";
 
@@ -22,6 +22,6 @@ export const gitDiffStaged = tool({
   async handle({ repo_path, paths, format, context_lines, cursor }, context) {
     const repo = context.repositories.open(repo_path);
     const changes = await stagedChanges(repo, { paths: repositoryPaths(paths), signal: context.signal });
-    return diffResult(repo, changes, { format, context: context_lines, cursor }, context);
+    return diffResult(repo, changes, { format, context: context_lines, start: diffStart(cursor, context) }, context);
   },
 });

@@ -3,8 +3,8 @@ import { cursor, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
 import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
-import { changesOfTarget } from "../reading/differences/changes-of-target.js";
-import { diffResult } from "../reading/differences/diff-result.js";
+import { changesOfTarget, treesOfTarget } from "../reading/differences/changes-of-target.js";
+import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 
 export const gitDiff = tool({
@@ -23,7 +23,8 @@ export const gitDiff = tool({
   async handle({ repo_path, target, paths, format, context_lines, cursor }, context) {
     const repo = context.repositories.open(repo_path);
     const filter = { paths: repositoryPaths(paths), signal: context.signal };
-    const changes = await changesOfTarget(repo, target, filter);
-    return diffResult(repo, changes, { format, context: context_lines, cursor }, context);
+    const start = diffStart(cursor, context, () => treesOfTarget(repo, target));
+    const changes = await changesOfTarget(repo, start.of, filter);
+    return diffResult(repo, changes, { format, context: context_lines, start }, context);
   },
 });

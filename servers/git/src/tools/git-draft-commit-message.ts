@@ -44,8 +44,8 @@ async function draftRequest(
     throw new ToolError("INVALID_ARGUMENT", "Nothing is staged", { hint: "Stage the changes first, with git_add" });
   }
   const maxBytes = Math.min(MOST_DIFF, Math.max(1024, maxOutput - 2048));
-  const { body, next, cut } = await diffPage(repo, { changes, format: "patch", context: 3, from: 0, maxBytes, signal });
-  const rest = next === undefined ? "" : ` ${changes.length - next} more changed files are not shown.`;
+  const { body, left, cut } = await diffPage(repo, { changes, format: "patch", context: 3, maxBytes, signal });
+  const rest = left === 0 ? "" : ` ${left} more changed files are not shown.`;
   const beginning = cut === undefined ? "" : ` Of ${cut} only the beginning is shown.`;
   const kept = style === undefined ? "" : ` Keep to this: ${style}.`;
   return `${COMMIT_MESSAGE_TASK}${kept} ${DATA_ONLY}${beginning}${rest}\n\n${body}`;

@@ -4,6 +4,8 @@ import * as z from "zod";
 import { tool } from "../define.js";
 import { repoPath, revision } from "../fields.js";
 import { listTree } from "../reading/revisions/list-tree.js";
+import { countFitting, shownPath } from "../reading/shown-text.js";
+import { resolveObject } from "../repository/revision/resolve.js";
 
 export const gitListFiles = tool({
   name: "git_list_files",
@@ -20,24 +22,25 @@ export const gitListFiles = tool({
   }),
   async handle({ repo_path, revision, path, recursive, limit, cursor }, { repositories, cursors, maxOutput, signal }) {
     const repo = repositories.open(repo_path);
-    const after = cursor === undefined ? undefined : cursors.open(cursor, z.string());
-    const { entries, next } = await listTree(repo, { revision, path, recursive, limit, after, signal });
-    const lines = entries.map(({ path: name, type }) => `${name}${MARKS[type] ?? ""}`);
+    const first = () => ({ tree: resolveObject(repo, `${revision}^{tree}`).oid, after: undefined });
+    const { tree, after } = cursor === undefined ? first() : cursors.open(cursor, position);
+    const { entries, next } = await listTree(repo, {
+      revision: cursor === undefined ? revision : tree,
+      path,
+      recursive,
+      limit,
+      after,
+      signal,
+    });
+    const lines = entries.map(({ path: name, type }) => `${shownPath(name)}${MARKS[type] ?? ""}`);
     const shown = countFitting(lines, maxOutput - 1024);
     const last = shown < lines.length ? entries[shown - 1]?.path : next;
-    const more = last !== undefined && `There is more; continue with cursor ${cursors.seal(last)}`;
+    const more = last !== undefined && `There is more; continue with cursor ${cursors.seal({ tree, after: last })}`;
     return text(lines.slice(0, shown).join("\n") || "No files", more);
   },
 });
 
-const MARKS: Record<string, string> = { directory: "/", link: " (link)", submodule: " (submodule)" };
+/** Where a page begins: the tree that the revision stood for at first, and the last path shown. */
+const position = z.object({ tree: z.string(), after: z.string() });
 
-/** How many lines, each with its end, fit into so many bytes: at least one. */
-function countFitting(lines: readonly string[], bytes: number): number {
-  let room = bytes;
-  const end = lines.findIndex((line) => {
-    room -= Buffer.byteLength(line) + 1;
-    return room < 0;
-  });
-  return end < 0 ? lines.length : Math.max(end, 1);
-}
+const MARKS: Record<string, string> = { directory: "/", link: " (link)", submodule: " (submodule)" };

@@ -5,6 +5,7 @@ import { tool } from "../define.js";
 import { path, repoPath, revision } from "../fields.js";
 import { fileAt } from "../reading/revisions/file-at.js";
 import { textOfFile } from "../reading/revisions/text-of-file.js";
+import { REPLACED } from "../reading/shown-text.js";
 
 export const gitReadFile = tool({
   name: "git_read_file",
@@ -19,16 +20,19 @@ export const gitReadFile = tool({
     end_line: lineNumber.optional().describe("Last line"),
   }),
   handle({ repo_path, path, revision, start_line, end_line }, { repositories, maxOutput, maxMedia }) {
+    if ((start_line ?? 1) > (end_line ?? Number.POSITIVE_INFINITY)) {
+      throw new ToolError("INVALID_ARGUMENT", `start_line ${start_line} is behind end_line ${end_line}`);
+    }
     const repo = repositories.open(repo_path);
     const { oid, size } = fileAt(repo, revision, path);
     if (size > maxMedia) throw tooLarge(path, size, maxMedia);
     const content = repo.objects.blob(oid);
-    const body = textOfFile(content);
-    if (body === undefined) return blocks(blob(`git:${oid}`, content, "application/octet-stream"));
-    const chosen = linesOf(body, start_line, end_line);
-    const bytes = Buffer.byteLength(chosen.body);
+    const file = textOfFile(content);
+    if (file === undefined) return blocks(blob(`git:${oid}`, content, "application/octet-stream"));
+    const { body, note } = linesOf(file.text, start_line, end_line);
+    const bytes = Buffer.byteLength(body);
     if (bytes > maxOutput) throw tooLarge(path, bytes, maxOutput);
-    return text(chosen.body, chosen.note);
+    return text(body, [note, file.replaced && REPLACED].filter(Boolean).join(" "));
   },
 });
 
@@ -36,6 +40,7 @@ export const gitReadFile = tool({
 function linesOf(body: string, from = 1, to = Number.POSITIVE_INFINITY): { body: string; note: string | undefined } {
   if (from === 1 && to === Number.POSITIVE_INFINITY) return { body, note: undefined };
   const lines = body.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  if (from > lines.length) return { body: "", note: `The file has ${lines.length} lines.` };
   const last = Math.min(to, lines.length);
   return { body: lines.slice(from - 1, last).join(""), note: `Lines ${from}–${last} of ${lines.length}.` };
 }

@@ -6,6 +6,7 @@ import { paths, repoPath, revision } from "../fields.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 import { searchContent } from "../reading/search/search-content.js";
 import { searchHistory } from "../reading/search/search-history.js";
+import { REPLACED } from "../reading/shown-text.js";
 import { parseRange } from "../repository/revision/range.js";
 import { resolveObject } from "../repository/revision/resolve.js";
 
@@ -40,17 +41,20 @@ export const gitSearch = tool({
     { repositories, cursors, maxOutput, signal },
   ) {
     const repo = repositories.open(repo_path);
-    const search = { pattern, regex, ignoreCase: ignore_case, paths: repositoryPaths(paths), limit, signal };
+    const page = { limit, maxBytes: maxOutput - 1024, signal };
+    const search = { pattern, regex, ignoreCase: ignore_case, paths: repositoryPaths(paths), ...page };
     const inHistory = where === "history";
     const start = () =>
       inHistory ? parseRange(repo, revision) : treeAsRange(resolveObject(repo, `${revision}^{tree}`));
     const { from, ...range } = cursor === undefined ? { from: 0, ...start() } : cursors.open(cursor, position);
-    const { lines, next } = inHistory
-      ? await searchHistory(repo, { ...search, range, from, timeLimit: TIME_LIMIT })
-      : await searchContent(repo, { ...search, tree: range.include[0] ?? "", from, maxBytes: maxOutput - 1024 });
-    const more =
-      next !== undefined && `There may be more; continue with cursor ${cursors.seal({ ...range, from: next })}`;
-    return text(lines.join("\n") || "No matches found", more);
+    const { lines, next, replaced } = inHistory
+      ? { ...(await searchHistory(repo, { ...search, range, from, timeLimit: TIME_LIMIT })), replaced: false }
+      : await searchContent(repo, { ...search, tree: range.include[0] ?? "", from });
+    const notes = [
+      replaced && REPLACED,
+      next !== undefined && `There may be more; continue with cursor ${cursors.seal({ ...range, from: next })}`,
+    ];
+    return text(lines.join("\n") || "No matches found", notes.filter(Boolean).join("\n"));
   },
 });
 

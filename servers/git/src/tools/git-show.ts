@@ -4,11 +4,15 @@ import * as z from "zod";
 import { tool } from "../define.js";
 import { contextLines, diffFormat, paths, repoPath, revision } from "../fields.js";
 import { commitHeading } from "../reading/commits/commit-heading.js";
-import { diffResult } from "../reading/differences/diff-result.js";
+import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 import { changesOfCommit } from "../reading/revisions/changes-of-commit.js";
 import { describeObject } from "../reading/revisions/describe-object.js";
+import { firstBytes, REPLACED } from "../reading/shown-text.js";
 import { resolveObject } from "../repository/revision/resolve.js";
+
+/** Bytes that the notes below may take. */
+const NOTES = 256;
 
 export const gitShow = tool({
   name: "git_show",
@@ -26,17 +30,26 @@ export const gitShow = tool({
   async handle({ repo_path, revision, paths, format, context_lines, cursor }, context) {
     const { repositories, maxOutput, signal } = context;
     const repo = repositories.open(repo_path);
-    const named = resolveObject(repo, revision);
-    const { heading, oid, type } = describeObject(repo, named);
-    if (type !== "commit") return text(heading.slice(0, maxOutput));
+    const start = diffStart(cursor, context, () => resolveObject(repo, revision).oid);
+    const { heading, replaced, oid, type } = describeObject(repo, resolveObject(repo, start.of));
+    if (type !== "commit") return cutToFit(heading, replaced, maxOutput);
 
     const changes = await changesOfCommit(repo, oid, { paths: repositoryPaths(paths), signal });
     const shown = {
       format,
       context: context_lines,
-      cursor,
+      start,
       heading: `${heading}${commitHeading(repo.objects.commit(oid))}`,
     };
     return diffResult(repo, changes, shown, context);
   },
 });
+
+function cutToFit(content: string, replaced: boolean, maxOutput: number) {
+  const shown = firstBytes(content, maxOutput - NOTES);
+  const notes = [
+    replaced && REPLACED,
+    shown !== content && "What follows is cut: git_read_file and git_list_files page.",
+  ];
+  return text(shown, notes.filter(Boolean).join("\n"));
+}

@@ -8,7 +8,7 @@ import { applyStash } from "../merging/stash/apply-stash.js";
 import { pushStash } from "../merging/stash/push-stash.js";
 import { dropStash, stashAt, stashes } from "../merging/stash/stash-list.js";
 import { changesBetween } from "../reading/differences/changes-between.js";
-import { diffResult } from "../reading/differences/diff-result.js";
+import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 import { bytesOf, textOf } from "../repository/bytes/byte-string.js";
 import type { Repository } from "../repository/repository.js";
@@ -44,12 +44,13 @@ export const gitStash = tool({
     if (action === "drop") return drop(repo, number);
     if (action === "show") {
       const { base, commit } = stashAt(repo, number);
+      const start = diffStart(cursor, context);
       const filter = { paths: repositoryPaths(input.paths), signal: context.signal };
       const changes = await changesBetween(repo, base.tree, commit.tree, filter);
       return diffResult(
         repo,
         changes,
-        { format: "patch", context: 3, cursor, heading: `${textOf(commit.message.trim())}\n` },
+        { format: "patch", context: 3, start, heading: `${textOf(commit.message.trim())}\n` },
         context,
       );
     }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { tool } from "../define.js";
 import { paths, repoPath } from "../fields.js";
 import { repositoryPaths } from "../reading/repository-path.js";
-import { describeStatus, describeStatusPaths } from "../reading/status/describe-status.js";
+import { describeStatus, describeStatusPaths, fittingRows } from "../reading/status/describe-status.js";
 import { textOf } from "../repository/bytes/byte-string.js";
 import { readStatus } from "../repository/worktree/status.js";
 
@@ -43,12 +43,12 @@ export const gitStatus = tool({
     total: z.number().int().describe("Paths of all pages"),
     nextCursor: z.string().optional().describe("Where the next page begins"),
   }),
-  async handle({ repo_path, paths, untracked, ignored, limit, cursor }, { repositories, cursors, signal }) {
+  async handle({ repo_path, paths, untracked, ignored, limit, cursor }, { repositories, cursors, maxOutput, signal }) {
     const repo = repositories.open(repo_path);
     const status = await readStatus(repo, { paths: repositoryPaths(paths), untracked, ignored, signal });
     const all = describeStatusPaths(status);
     const from = cursor === undefined ? 0 : cursors.open(cursor, z.number().int().nonnegative());
-    const to = from + limit;
+    const to = from + fittingRows(all.slice(from, from + limit), maxOutput);
     return {
       ...describeStatus(repo, status),
       paths: all.slice(from, to),

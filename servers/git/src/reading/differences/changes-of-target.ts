@@ -17,17 +17,23 @@ export async function changesOfTarget(
   target: string,
   filter: ChangeFilter,
 ): Promise<readonly FileChange[]> {
+  const [before = "", after] = treesOfTarget(repo, target).split("..");
+  return after === undefined ? changesSince(repo, before, filter) : changesBetween(repo, before, after, filter);
+}
+
+/** A target as ids of trees, `A..B` or `A`: it means the same when branches have moved. @throws ToolError as above */
+export function treesOfTarget(repo: Repository, target: string): string {
   const [, left, dots, right] = /^(.*?)(\.\.\.?)(.*)$/s.exec(target) ?? [];
-  if (dots === undefined) return changesSince(repo, treeOf(repo, target), filter);
+  if (dots === undefined) return treeOf(repo, target);
   const [from, to] = [left || "HEAD", right || "HEAD"];
-  if (dots === "..") return changesBetween(repo, treeOf(repo, from), treeOf(repo, to), filter);
+  if (dots === "..") return `${treeOf(repo, from)}..${treeOf(repo, to)}`;
   const [base] = mergeBases(repo, commitOf(repo, from), commitOf(repo, to));
   if (base === undefined) {
     throw new ToolError("NOT_FOUND", `${from} and ${to} have no common ancestor`, {
       hint: "Compare them with two dots",
     });
   }
-  return changesBetween(repo, treeOf(repo, base), treeOf(repo, to), filter);
+  return `${treeOf(repo, base)}..${treeOf(repo, to)}`;
 }
 
 const treeOf = (repo: Repository, revision: string): ObjectId => resolveObject(repo, `${revision}^{tree}`).oid;

@@ -1,4 +1,4 @@
-import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { renderPatch } from "../../repository/diff/patch.js";
 import { diffStat } from "../../repository/diff/stat.js";
 import type { FileChange } from "../../repository/diff/types.js";
@@ -6,17 +6,19 @@ import type { ObjectId } from "../../repository/object-id.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
 import { abbreviate } from "../../repository/revision/abbreviate.js";
+import { firstBytes, type ShownText, shownPath, shownText } from "../shown-text.js";
 import { contentsOf } from "./changed-file.js";
 
 export type DiffFormat = "patch" | "stat" | "names";
 
 export interface DiffRequest {
+  /** In the order of their paths. */
   readonly changes: readonly FileChange[];
   readonly format: DiffFormat;
   /** Lines around each change. */
   readonly context: number;
-  /** How many of the changes earlier pages have shown. */
-  readonly from: number;
+  /** The last path that earlier pages have shown. */
+  readonly after?: ByteString | undefined;
   /** Most bytes of text; a page ends where a file does. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
@@ -24,41 +26,53 @@ export interface DiffRequest {
 
 export interface DiffPage {
   readonly body: string;
-  /** Where the next page begins; undefined after the last. */
-  readonly next: number | undefined;
+  /** The last path of the page; undefined where it has none. */
+  readonly last: ByteString | undefined;
+  /** Changed files that follow. */
+  readonly left: number;
   /** The only file of the page, when it did not fit as a whole. */
   readonly cut: string | undefined;
+  /** Were bytes replaced that are not UTF-8? */
+  readonly replaced: boolean;
 }
 
 /** Changed files as text, as many whole ones as fit. */
 export async function diffPage(repo: Repository, request: DiffRequest): Promise<DiffPage> {
-  const { changes, from, maxBytes, signal } = request;
+  const { after, maxBytes, signal } = request;
+  const changes = after === undefined ? request.changes : request.changes.filter((change) => pathOf(change) > after);
   const pace = new Pace(signal);
-  const parts: string[] = [];
+  let page: DiffPage = { body: "", last: undefined, left: changes.length, cut: undefined, replaced: false };
   let room = maxBytes;
-  for (const [offset, change] of changes.slice(from).entries()) {
+  for (const change of changes) {
     if (pace.due()) await pace.pause();
-    const part = describe(repo, change, request);
-    const size = Buffer.byteLength(part);
-    if (size > room && parts.length > 0) return { body: parts.join(""), next: from + offset, cut: undefined };
-    if (size > room) return firstLines(part, change, room, from + 1 < changes.length ? from + 1 : undefined);
-    parts.push(part);
-    room -= size;
+    const { text, replaced } = describe(repo, change, request);
+    room -= Buffer.byteLength(text);
+    if (room < 0 && page.last !== undefined) return page;
+    page = {
+      body: page.body + (room < 0 ? firstLines(text, maxBytes) : text),
+      last: pathOf(change),
+      left: page.left - 1,
+      cut: room < 0 ? shownPath(pathOf(change)) : undefined,
+      replaced: page.replaced || replaced,
+    };
+    if (room < 0) return page;
   }
-  return { body: parts.join(""), next: undefined, cut: undefined };
+  return page;
 }
 
-function describe(repo: Repository, change: FileChange, { format, context }: DiffRequest): string {
-  if (format === "names") return `${change.status}\t${namesOf(change)}\n`;
+function describe(repo: Repository, change: FileChange, { format, context }: DiffRequest): ShownText {
+  if (format === "names") return plain(`${change.status}\t${namesOf(change)}\n`);
   const contents = contentsOf(repo, change);
-  if (!contents) return `${change.status}\t${namesOf(change)}: too large to compare\n`;
+  if (!contents) return plain(`${change.status}\t${namesOf(change)}: too large to compare\n`);
   if (format === "stat") {
     const { added, deleted, binary } = diffStat(change, contents.before, contents.after, textRule(repo));
-    return `${binary ? "-\t-" : `${added}\t${deleted}`}\t${namesOf(change)}\n`;
+    return plain(`${binary ? "-\t-" : `${added}\t${deleted}`}\t${namesOf(change)}\n`);
   }
   const names = { abbreviate: (oid: ObjectId) => abbreviate(repo, oid), quotePath: false };
-  return renderPatch(change, contents.before, contents.after, { context, ...names, ...textRule(repo) }).toString();
+  return shownText(renderPatch(change, contents.before, contents.after, { context, ...names, ...textRule(repo) }));
 }
+
+const plain = (text: string): ShownText => ({ text, replaced: false });
 
 /** `-diff` in .gitattributes, which `binary` stands for too, makes a file's lines not worth showing. */
 function textRule(repo: Repository) {
@@ -70,16 +84,14 @@ function textRule(repo: Repository) {
   };
 }
 
+const pathOf = ({ before, after }: FileChange): ByteString => (after ?? before)?.path ?? "";
+
 function namesOf({ before, after }: FileChange): string {
   const names = [before?.path, after?.path].filter((path) => path !== undefined);
-  return [...new Set(names)].map(textOf).join(" => ");
+  return [...new Set(names)].map(shownPath).join(" => ");
 }
 
-function firstLines(part: string, { before, after }: FileChange, room: number, next: number | undefined): DiffPage {
-  const end = Buffer.from(part).subarray(0, room).lastIndexOf("\n") + 1;
-  return {
-    body: Buffer.from(part).subarray(0, end).toString(),
-    next,
-    cut: textOf(after?.path ?? before?.path ?? ""),
-  };
+function firstLines(text: string, maxBytes: number): string {
+  const beginning = firstBytes(text, maxBytes);
+  return beginning.slice(0, beginning.lastIndexOf("\n") + 1);
 }

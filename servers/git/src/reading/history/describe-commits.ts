@@ -9,6 +9,8 @@ import { refNames } from "./ref-names.js";
 /** Characters of a message, and of its subject, that are shown: a commit can hold any amount. */
 const LONGEST_MESSAGE = 20_000;
 const LONGEST_SUBJECT = 500;
+/** Names of a commit that are shown. */
+const MOST_REFS = 20;
 
 interface Wanted {
   /** Whole ids, addresses and messages. */
@@ -23,7 +25,7 @@ export function describeCommits(repo: Repository, { commits, from, more }: LogPa
   const described: ReturnType<typeof rowOf>[] = [];
   let room = maxBytes;
   for (const entry of commits) {
-    const row = rowOf(repo, entry, names.get(entry.commit.oid), details);
+    const row = rowOf(repo, entry, names.get(entry.commit.oid), { details, maxBytes });
     room -= Buffer.byteLength(JSON.stringify(row));
     if (room < 0 && described.length > 0) break;
     described.push(row);
@@ -33,9 +35,14 @@ export function describeCommits(repo: Repository, { commits, from, more }: LogPa
   return { commits: described, next };
 }
 
-const rowOf = (repo: Repository, entry: LogEntry, refs: readonly string[] | undefined, details: boolean) => ({
-  ...(details ? wholeCommit(entry) : shortCommit(repo, entry)),
-  ...(refs && { refs: [...refs] }),
+const rowOf = (
+  repo: Repository,
+  entry: LogEntry,
+  refs: readonly string[] | undefined,
+  { details, maxBytes }: Wanted,
+) => ({
+  ...(details ? wholeCommit(entry, Math.min(LONGEST_MESSAGE, maxBytes / 4)) : shortCommit(repo, entry)),
+  ...(refs && { refs: refs.slice(0, MOST_REFS) }),
   ...(entry.path !== undefined && { path: textOf(entry.path) }),
 });
 
@@ -49,7 +56,7 @@ function shortCommit(repo: Repository, { commit }: LogEntry) {
   };
 }
 
-function wholeCommit({ commit }: LogEntry) {
+function wholeCommit({ commit }: LogEntry, longestMessage: number) {
   const { oid, author, committer, parents } = commit;
   const [written, made] = [signatureName(author), signatureName(committer)];
   return {
@@ -58,7 +65,7 @@ function wholeCommit({ commit }: LogEntry) {
     author: written,
     ...(made !== written && { committer: made }),
     parents: [...parents],
-    message: clip(messageOf(commit), LONGEST_MESSAGE),
+    message: clip(messageOf(commit), longestMessage),
   };
 }
 

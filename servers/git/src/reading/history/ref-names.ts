@@ -9,7 +9,10 @@ const MOST_REFS = 10_000;
 export function refNames(repo: Repository): ReadonlyMap<ObjectId, readonly string[]> {
   const names = new Map<ObjectId, string[]>();
   const add = (oid: ObjectId | undefined, name: string) => {
-    if (oid !== undefined) names.set(oid, [...(names.get(oid) ?? []), name]);
+    if (oid === undefined) return;
+    const known = names.get(oid);
+    if (known) known.push(name);
+    else names.set(oid, [name]);
   };
   const refs = repo.refs.list();
   if (refs.length > MOST_REFS) return names;

@@ -1,5 +1,5 @@
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, bytesOf, textOf } from "../../repository/bytes/byte-string.js";
+import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
@@ -13,7 +13,7 @@ const TYPES: Record<number, string> = { [TREE]: "directory", 21609: "link", 3121
 const DEEPEST = 2048;
 
 export interface ListedEntry {
-  readonly path: string;
+  readonly path: ByteString;
   readonly type: string;
   readonly oid: ObjectId;
 }
@@ -26,7 +26,7 @@ export interface ListTreeRequest {
   readonly recursive: boolean;
   readonly limit: number;
   /** The last path of the page before. */
-  readonly after?: string | undefined;
+  readonly after?: ByteString | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -40,11 +40,10 @@ export async function listTree(repo: Repository, request: ListTreeRequest) {
   const { oid, type } = resolveObject(repo, `${revision}:${textOf(directory)}`);
   if (type !== "tree") throw new ToolError("INVALID_ARGUMENT", `${path} is no directory at ${revision}`);
   const pace = new Pace(signal);
-  const last = after === undefined ? undefined : bytesOf(after);
   const entries: ListedEntry[] = [];
-  for (const entry of entriesBelow(repo, oid, directory && `${directory}/`, { recursive, last })) {
+  for (const entry of entriesBelow(repo, oid, directory && `${directory}/`, { recursive, last: after })) {
     if (entries.length === limit) return { entries, next: entries.at(-1)?.path };
-    entries.push({ path: textOf(entry.path), type: TYPES[entry.mode] ?? "file", oid: entry.oid });
+    entries.push({ path: entry.path, type: TYPES[entry.mode] ?? "file", oid: entry.oid });
     if (pace.due()) await pace.pause();
   }
   return { entries, next: undefined };

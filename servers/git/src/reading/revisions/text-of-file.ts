@@ -1,12 +1,6 @@
-/** Bytes looked at to tell text from other content, as git does. */
-const SAMPLE = 8000;
+import { isBinary } from "../../repository/diff/binary-content.js";
+import { type ShownText, shownText } from "../shown-text.js";
 
-/** The text of a file in UTF-8; undefined for any other content. */
-export function textOfFile(content: Buffer): string | undefined {
-  if (content.subarray(0, SAMPLE).includes(0)) return undefined;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return undefined;
-  }
-}
+/** The text of a file; undefined for binary content, as git tells it from text. */
+export const textOfFile = (content: Buffer): ShownText | undefined =>
+  isBinary(content) ? undefined : shownText(content);

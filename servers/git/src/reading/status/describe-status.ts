@@ -8,6 +8,7 @@ import type {
   Status,
   SubmoduleState,
 } from "../../repository/worktree/status-types.js";
+import { countFitting } from "../shown-text.js";
 
 const WORDS: Record<ChangeLetter, string | undefined> = {
   ".": undefined,
@@ -66,3 +67,13 @@ function describeSubmodule(submodule: SubmoduleState | undefined): string | unde
   ].filter(Boolean);
   return inside.length > 0 ? `submodule: ${inside.join(", ")}` : undefined;
 }
+
+/** Bytes of all that is said besides the paths. */
+const HEAD = 1024;
+
+/** How many of the rows fit into a result, at least one. As JSON they take more than in any table. */
+export const fittingRows = (rows: readonly object[], maxOutput: number): number =>
+  countFitting(
+    rows.map((row) => JSON.stringify(row)),
+    maxOutput - HEAD,
+  );

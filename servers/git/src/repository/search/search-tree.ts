@@ -86,8 +86,11 @@ function shown(content: Buffer, start: number, lineEnd: number): Pick<SearchMatc
   let end = lineEnd;
   if (content[end - 1] === LINE_FEED) end--;
   if (content[end - 1] === CARRIAGE_RETURN && end > start) end--;
-  const cut = end - start > LONGEST_TEXT;
-  return { text: content.toString("latin1", start, cut ? start + LONGEST_TEXT : end), cut };
+  if (end - start <= LONGEST_TEXT) return { text: content.toString("latin1", start, end), cut: false };
+  end = start + LONGEST_TEXT;
+  // Not in the middle of a character of UTF-8, which has four bytes at most.
+  while (end > start + LONGEST_TEXT - 3 && ((content[end] ?? 0) & 0xc0) === 0x80) end--;
+  return { text: content.toString("latin1", start, end), cut: true };
 }
 
 /** Deeper directories are refused, as git refuses them. */
