@@ -8,7 +8,7 @@ import { joined } from "../worktree/byte-path.js";
 import type { TrackedFile } from "../worktree/tracked-file.js";
 
 /** Files of one tree: a few small trees can stand for more than any disk holds. */
-const MOST_FILES = 2_000_000;
+const MOST_FILES = 600_000;
 const DEEPEST = 1024;
 
 /** Every file of a tree by its path, in the order of the index. @throws ToolError TOO_LARGE; what the store throws */

@@ -1,3 +1,4 @@
+import { ToolError } from "@mcp-reference/validation";
 import { LRUCache } from "lru-cache";
 import { diffNumberedLines } from "../diff/line-diff.js";
 import { LineInterner, type NumberedLines } from "../diff/line-interner.js";
@@ -8,6 +9,9 @@ import type { ObjectStore } from "../objects/types.js";
 
 /** Bytes of content that are kept to number lines by, before it all begins anew. */
 const MOST_KEPT_BYTES = 32 * 1024 * 1024;
+/** Bytes and lines of a version: numbers and positions of lines take several times that. */
+const LARGEST_BYTES = 32 * 1024 * 1024;
+const MOST_LINES = 1_000_000;
 /** Versions of the file that are kept split and numbered. */
 const KEPT_VERSIONS = 16;
 
@@ -38,8 +42,15 @@ export class BlobLines {
   #numbered(blob: ObjectId, like?: NumberedLines): NumberedLines {
     const known = this.#kept.get(blob);
     if (known) return known;
-    const numbered = this.#interner.number(splitLines(this.#objects.blob(blob)), like);
+    const content = this.#objects.blob(blob);
+    if (content.length > LARGEST_BYTES) throw tooLarge();
+    const lines = splitLines(content);
+    if (lines.count > MOST_LINES) throw tooLarge();
+    const numbered = this.#interner.number(lines, like);
     this.#kept.set(blob, numbered);
     return numbered;
   }
 }
+
+const tooLarge = (): ToolError =>
+  new ToolError("TOO_LARGE", `A version of the file has more than ${MOST_LINES} lines or ${LARGEST_BYTES} bytes`);

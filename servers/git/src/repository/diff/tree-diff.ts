@@ -18,8 +18,8 @@ export interface TreeDiffOptions {
 const DEEPEST = 2048;
 
 /** A small tree that contains itself many times over can stand for any number of files. */
-const MOST_DIRECTORIES = 1_000_000;
-const MOST_CHANGES = 2_000_000;
+const MOST_DIRECTORIES = 500_000;
+const MOST_CHANGES = 500_000;
 
 /**
  * What differs between two trees, in git's order: by the bytes of the path. Renames show as a deletion and an addition.
@@ -52,8 +52,7 @@ class TreeComparison {
 
   compare(before: ObjectId | undefined, after: ObjectId | undefined, directory: ByteString, depth: number): void {
     if (before === after) return;
-    if (depth > DEEPEST || ++this.#directories > MOST_DIRECTORIES || this.changes.length > MOST_CHANGES)
-      throw tooLarge();
+    if (depth > DEEPEST || ++this.#directories > MOST_DIRECTORIES) throw tooLarge();
     const old = before ? this.#repo.objects.tree(before) : [];
     const now = after ? this.#repo.objects.tree(after) : [];
     let oldAt = 0;
@@ -77,6 +76,7 @@ class TreeComparison {
     if (isDirectory(entry.mode) && this.#recursive) {
       if (this.#filter.mayContain(path)) this.compare(before?.oid, after?.oid, `${path}/`, depth + 1);
     } else if (this.#filter.matches(path) || (isDirectory(entry.mode) && this.#filter.mayContain(path))) {
+      if (this.changes.length >= MOST_CHANGES) throw tooLarge();
       this.changes.push(changeOf(versionAt(path, before), versionAt(path, after)));
     }
   }
@@ -100,6 +100,6 @@ function compareNames(one: TreeEntry, other: TreeEntry): number {
 }
 
 const tooLarge = () =>
-  new ToolError("TOO_LARGE", "the trees have too many or too deeply nested directories to be compared", {
+  new ToolError("TOO_LARGE", "the trees differ in too many files or directories to be compared", {
     hint: "Ask for the paths you need",
   });

@@ -1,9 +1,6 @@
 import { constants, inflateSync } from "node:zlib";
 import { errnoOf } from "@mcp-reference/security";
 
-/** More in one piece would let a few hostile bytes reserve a lot of memory. */
-const LARGEST_CHUNK = 8 * 1024 * 1024;
-
 /** Bytes of a zlib stream that surely yield the first twenty: the codes it begins with may take 300 alone. */
 export const STREAM_BEGINNING = 512;
 
@@ -14,8 +11,9 @@ export const STREAM_BEGINNING = 512;
  */
 export function inflateExactly(bytes: Buffer, size: number): Buffer | undefined {
   try {
-    // One byte more than needed spares zlib a second round to notice that it is done.
-    const chunkSize = Math.max(64, Math.min(size + 1, LARGEST_CHUNK));
+    // One byte more than needed spares zlib a second round to notice that it is done. In one piece, as joining several takes
+    // their size again; what is reserved but never written to takes no memory.
+    const chunkSize = Math.max(64, size + 1);
     const inflated = inflateSync(bytes, { chunkSize, maxOutputLength: Math.max(size, 1) });
     if (inflated.length === size) return inflated;
   } catch (error) {

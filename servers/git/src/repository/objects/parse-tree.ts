@@ -1,16 +1,20 @@
 import type { ObjectId } from "../object-id.js";
-import { damaged } from "./damaged.js";
+import { damaged, tooLarge } from "./damaged.js";
 import type { TreeEntry } from "./types.js";
 
 const SPACE = 0x20;
 const ZERO = 0x30;
 const ID_BYTES = 20;
 
+/** Bytes: a hundred thousand names and more, each of which takes four times that in memory. */
+const LARGEST = 2 ** 24;
+
 /**
  * Entries of a tree, as they stand there. Their names may be hostile: ask `treeNameProblem` before making files of them.
- * @throws ToolError UPSTREAM for a tree that is cut off or malformed
+ * @throws ToolError UPSTREAM for a tree that is cut off or malformed, TOO_LARGE
  */
 export function parseTree(oid: ObjectId, body: Buffer): readonly TreeEntry[] {
+  if (body.length > LARGEST) throw tooLarge(body.length, LARGEST);
   const entries: TreeEntry[] = [];
   for (let at = 0; at < body.length; ) {
     let mode = 0;

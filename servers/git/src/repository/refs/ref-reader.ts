@@ -58,15 +58,16 @@ export class RefReader {
   list(prefix: ByteString): Ref[] {
     const directory = prefix.slice(0, prefix.lastIndexOf("/") + 1);
     if (!directory.startsWith("refs/")) return directory === "" && "refs/".startsWith(prefix) ? this.list("refs/") : [];
-    const names = new Set(looseRefNames(this.#layout, directory));
+    const loose = new Set(looseRefNames(this.#layout, directory).filter((name) => name.startsWith(prefix)));
     const packed = this.packed().refs;
-    for (const name of packed.keys()) if (name.startsWith(prefix)) names.add(name);
-    const wanted = [...names].filter((name) => name.startsWith(prefix)).sort();
-    return wanted.flatMap((name) => this.#listed(name, packed.get(name)) ?? []);
+    const names = [...loose];
+    for (const name of packed.keys()) if (name.startsWith(prefix) && !loose.has(name)) names.push(name);
+    return names.sort().flatMap((name) => this.#listed(name, loose.has(name), packed.get(name)) ?? []);
   }
 
-  #listed(name: ByteString, packed: PackedRef | undefined): Ref | undefined {
-    const loose = readLooseRef(this.#layout, name);
+  /** A file is looked for only where there was one: a packed ref may be one of a million. */
+  #listed(name: ByteString, hasFile: boolean, packed: PackedRef | undefined): Ref | undefined {
+    const loose = hasFile ? readLooseRef(this.#layout, name) : undefined;
     if (loose?.kind === "direct") return { name, oid: loose.oid, target: undefined };
     if (loose === undefined && packed !== undefined) return { name, oid: packed.oid, target: undefined };
     if (loose?.kind !== "symbolic") return undefined;
