@@ -1,8 +1,8 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ObjectId } from "../object-id.js";
+import { SizedCache } from "../objects/sized-cache.js";
 import type { ObjectStore } from "../objects/types.js";
-import { RecentMap } from "./recent-map.js";
 
 /** A path to look for in trees. */
 export interface TreePath {
@@ -18,8 +18,9 @@ type Entry = { readonly mode: number; readonly oid: ObjectId } | undefined;
 const TREE = 0o40000;
 const SPACE = 0x20;
 const ID_BYTES = 20;
-/** Entries kept for each repository; one takes about 250 bytes. */
-const MOST_ENTRIES = 50_000;
+/** Bytes of the entries kept for each repository, and of one. */
+const MOST_BYTES = 10_000_000;
+const ENTRY_BYTES = 200;
 const ABSENT = { mode: 0, oid: "" };
 
 export function treePath(path: ByteString): TreePath {
@@ -30,7 +31,11 @@ export function treePath(path: ByteString): TreePath {
 /** Looks up single paths in many trees, most of which are the same but for a few entries. */
 export class TreePaths {
   readonly #objects: ObjectStore;
-  readonly #cache = new RecentMap<string, { mode: number; oid: ObjectId }>(MOST_ENTRIES);
+  /** By name and tree: to put both into one key would take longer than looking up two. */
+  readonly #cache = new SizedCache<ByteString, ObjectId, { mode: number; oid: ObjectId }>(
+    MOST_BYTES,
+    () => ENTRY_BYTES,
+  );
 
   private constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -70,11 +75,10 @@ export class TreePaths {
 
   #child(parent: Entry, name: ByteString): Entry {
     if (parent?.mode !== TREE) return undefined;
-    const key = `${parent.oid}/${name}`;
-    let known = this.#cache.get(key);
+    let known = this.#cache.get(name, parent.oid);
     if (known === undefined) {
       known = this.#read(parent.oid, name);
-      this.#cache.set(key, known);
+      this.#cache.set(name, parent.oid, known);
     }
     return known === ABSENT ? undefined : known;
   }

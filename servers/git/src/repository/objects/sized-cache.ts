@@ -1,6 +1,3 @@
-/** What an entry costs besides its bytes: a Buffer and its ArrayBuffer take most of it. */
-const OVERHEAD = 600;
-
 type Values<Owner, Key, Value> = Map<Owner, Map<Key, Value>>;
 
 /**
@@ -9,15 +6,18 @@ type Values<Owner, Key, Value> = Map<Owner, Map<Key, Value>>;
  */
 export class SizedCache<Owner, Key, Value> {
   readonly #half: number;
-  readonly #bytesOf: (value: Value) => number;
+  readonly #costOf: (value: Value) => number;
   #young: Values<Owner, Key, Value> = new Map();
   #old: Values<Owner, Key, Value> = new Map();
   #youngBytes = 0;
 
-  /** @param limit bytes of all values, and some for what it takes to keep each */
-  constructor(limit: number, bytesOf: (value: Value) => number) {
+  /**
+   * @param limit bytes of all values together
+   * @param costOf bytes that keeping one takes, with its key
+   */
+  constructor(limit: number, costOf: (value: Value) => number) {
     this.#half = limit / 2;
-    this.#bytesOf = bytesOf;
+    this.#costOf = costOf;
   }
 
   get(owner: Owner, key: Key): Value | undefined {
@@ -29,7 +29,7 @@ export class SizedCache<Owner, Key, Value> {
   }
 
   set(owner: Owner, key: Key, value: Value): void {
-    const bytes = this.#bytesOf(value) + OVERHEAD;
+    const bytes = this.#costOf(value);
     if (bytes > this.#half / 2) return;
     if (this.#youngBytes + bytes > this.#half) this.#age();
     this.#youngBytes += bytes;
