@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connect, describeGit, errorOf, git, gitBytes, tempDir, textOf } from "@mcp-reference/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import definition from "../src/index.js";
 import { sampleRepository } from "./support/sample-repository.js";
 
@@ -246,5 +246,49 @@ describe("repositories in a directory", () => {
     expect((await call("git_status", { repo_path: "C:\\repo" })).code).toBe("NOT_FOUND");
     expect((await call("git_status", { repo_path: ".." })).code).toBe("OUTSIDE_ROOT");
     expect((await call("git_status", { repo_path: pathToFileURL(dir).href })).code).toBe("NOT_FOUND");
+  });
+});
+
+describeGit("subscribers of a status", () => {
+  const LIVENESS = { timeout: 15_000, interval: 20 };
+
+  async function subscribed(path: string) {
+    const { client, read } = await served(path);
+    const uri = `git://${path.split("/").at(-1)}/status`;
+    let told = 0;
+    client.onNotification(({ method }) => {
+      if (method === "notifications/resources/updated") told++;
+    });
+    await client.subscribe(uri);
+    return {
+      read,
+      toldMoreThan: (count: number) => vi.waitFor(() => expect(told).toBeGreaterThan(count), LIVENESS),
+      told: () => told,
+    };
+  }
+
+  it("are told when HEAD moves although there was no reflog before", async () => {
+    const dir = await tempDir();
+    git(dir, "init", "-q");
+    const { toldMoreThan, told } = await subscribed(dir);
+    git(dir, "commit", "-q", "--allow-empty", "-m", "First");
+    await toldMoreThan(0);
+    const before = told();
+    git(dir, "commit", "-q", "--allow-empty", "-m", "Second");
+    await toldMoreThan(before);
+  });
+
+  it("are told of a linked worktree, whose .git is a file", async () => {
+    const dir = await repositoryOf({ files: { "a.txt": "x\n" } });
+    git(dir, "worktree", "add", "-q", join(dir, "linked"));
+    const client = await connect(definition, { argv: ["--repository", dir, "--repository", join(dir, "linked")] });
+    let told = 0;
+    client.onNotification(({ method }) => {
+      if (method === "notifications/resources/updated") told++;
+    });
+    await client.subscribe("git://linked/status");
+    writeFileSync(join(dir, "linked/new.txt"), "new\n");
+    git(join(dir, "linked"), "add", "new.txt");
+    await vi.waitFor(() => expect(told).toBeGreaterThan(0), LIVENESS);
   });
 });
