@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 
 /** `host`, or `host:port`: what a URL's host and port are compared with. */
-const ENTRY = /^(?<host>\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(?::(?<port>\d{1,5}))?$/i;
+const ENTRY = /^(?<host>\[[\da-f:.]+\]|[^\s:/?#@*\\[\]]+)(?::(?<port>[1-9]\d{0,4}))?$/i;
 
 /** Hosts that may have private addresses: those of the configuration, compared by name and never by what a name resolves to. */
 export class AllowedHosts {
@@ -24,11 +24,10 @@ export class AllowedHosts {
 function normalEntry(entry: string): string {
   const bare = entry.trim();
   const { host, port } = ENTRY.exec(isIPv6(bare) ? `[${bare}]` : bare)?.groups ?? {};
-  if (host === undefined || !URL.canParse(`http://${host}/`)) {
-    throw new RangeError(`"${entry}" is no host name or address`);
-  }
-  const url = new URL(`http://${host}/`);
-  return port === undefined ? hostOf(url) : `${hostOf(url)} ${Number(port)}`;
+  const text = `http://${host}:${port ?? 80}/`;
+  const normal = host !== undefined && URL.canParse(text) ? hostOf(new URL(text)) : "";
+  if (normal === "") throw new RangeError(`"${entry}" is no host name or address`);
+  return port === undefined ? normal : `${normal} ${port}`;
 }
 
 /** A URL's host in the one spelling that is compared: lower case, no brackets, no dot at the end. */

@@ -210,7 +210,10 @@ describe("hosts that are allowed", () => {
     expect(codeOf(url, createUrlGuard({ allowPrivateHosts }))).toBe(expected);
   });
 
-  test.each(["http://a", "a b", "", "a/b", "a:b", "u@h", "[::1"])("%j is no entry", (entry) => {
-    expect(() => new AllowedHosts([entry])).toThrow(RangeError);
-  });
+  test.each(["http://a", "a b", "", "a/b", "a:b", "u@h", "[::1", "a:0", "a:99999", "*.example", "."])(
+    "%j is no entry",
+    (entry) => {
+      expect(() => new AllowedHosts([entry])).toThrow(RangeError);
+    },
+  );
 });

@@ -1,5 +1,3 @@
-import { ToolError } from "@mcp-reference/validation";
-
 /** What one host is to be shown. */
 export interface HostCredentials {
   /** A host (`github.com`, port 443 with TLS), or the origin of one: `http://127.0.0.1:3000`. */
@@ -16,7 +14,7 @@ const TOKEN_USER = "x-access-token";
 export class Credentials {
   readonly #byOrigin: ReadonlyMap<string, HostCredentials>;
 
-  /** @throws ToolError INVALID_ARGUMENT for a host that is none */
+  /** @throws RangeError for a host that is none */
   constructor(all: readonly HostCredentials[]) {
     this.#byOrigin = new Map(all.map((each) => [originOf(each.host), each]));
   }
@@ -39,6 +37,6 @@ function originOf(host: string): string {
   const text = /^https?:\/\//i.test(host) ? host : `https://${host}`;
   const isOrigin =
     URL.canParse(text) && [`${new URL(text).origin}/`, new URL(text).origin].includes(new URL(text).href);
-  if (!isOrigin) throw new ToolError("INVALID_ARGUMENT", `"${host}" is not a host that credentials can be for`);
+  if (!isOrigin) throw new RangeError(`"${host}" is not a host that credentials can be for`);
   return new URL(text).origin;
 }
