@@ -37,17 +37,17 @@ export function readChangedPaths(
       const start = at === 0 ? 0 : index.readUInt32BE((at - 1) * 4);
       const end = index.readUInt32BE(at * 4);
       if (start >= end || end > filters.length) return true;
-      const filter = filters.subarray(start, end);
-      return (version === 1 ? path.signed : path.unsigned).every((hash) => isIn(filter, hash, hashes));
+      return (version === 1 ? path.signed : path.unsigned).every((hash) => isIn(filters, start, end, hash, hashes));
     },
   };
 }
 
-function isIn(filter: Buffer, { first, second }: PathHash, hashes: number): boolean {
-  const bits = filter.length * 8;
+/** Asks the filter between `start` and `end`: to make a Buffer of it would take longer. */
+function isIn(filters: Buffer, start: number, end: number, { first, second }: PathHash, hashes: number): boolean {
+  const bits = (end - start) * 8;
   for (let nth = 0; nth < hashes; nth++) {
     const bit = ((first + Math.imul(nth, second)) >>> 0) % bits;
-    if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+    if (((filters[start + (bit >>> 3)] ?? 0) & (1 << (bit & 7))) === 0) return false;
   }
   return true;
 }
