@@ -54,7 +54,8 @@ const plannedFile: fc.Arbitrary<PlannedFile> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("file", "program"), content: plannedContent }) },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("link"), content: fc.constantFrom("a", "../b", "nowhere", "/") }),
+    // None leads to itself: git lists nothing of what is tracked below such a link, for it fails to look at it.
+    arbitrary: fc.record({ kind: fc.constant("link"), content: fc.constantFrom(".", "../b", "nowhere", "/") }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("submodule"), commit: fc.constantFrom("first", "second") }) },
 );

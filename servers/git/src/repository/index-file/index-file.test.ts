@@ -37,7 +37,7 @@ function resealed(bytes: Buffer): Buffer {
 }
 
 describeGit("the index of generated repositories", () => {
-  test("is read, written and made into trees as git does", { timeout: 90_000 }, async () => {
+  test("is read, written and made into trees as git does", { timeout: 300_000 }, async () => {
     const parent = await tempDir();
     const template = submoduleTemplate(parent);
     let next = 0;

@@ -49,7 +49,7 @@ const config = fc.record({
 });
 
 describeGit("line ends", () => {
-  test("are converted as git does, both ways", { timeout: 60_000 }, async () => {
+  test("are converted as git does, both ways", { timeout: 300_000 }, async () => {
     const parent = await tempDir();
     let next = 0;
     await fc.assert(

@@ -10,7 +10,7 @@ import { readStatus } from "./status.js";
 
 describeGit("the status of generated repositories", () => {
   const option = fc.record({ untracked: fc.constantFrom("no", "normal", "all"), ignored: fc.boolean() });
-  test("is git's", { timeout: 120_000 }, async () => {
+  test("is git's", { timeout: 300_000 }, async () => {
     const parent = await tempDir();
     const template = submoduleTemplate(parent);
     let next = 0;
