@@ -75,7 +75,7 @@ describeGit("attributes", () => {
         );
         expect(found).toEqual(expected.split("\0").slice(0, -1));
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 40) },
+      { numRuns: Number(process.env["RUNS"] ?? 25) },
     );
   });
 });

@@ -66,7 +66,7 @@ describeGit("ignore rules", () => {
           expect(found.flat().map(String)).toEqual(expected.split("\0").slice(0, -1));
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 40) },
+      { numRuns: Number(process.env["RUNS"] ?? 25) },
     );
   });
 });

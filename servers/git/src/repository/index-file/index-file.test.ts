@@ -61,7 +61,7 @@ describeGit("the index of generated repositories", () => {
         git(dir, "fsck", "--strict", "--no-dangling");
         if (tree !== undefined) expect(treeOf(dir)).toBe(tree);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 15) },
+      { numRuns: Number(process.env["RUNS"] ?? 10) },
     );
   });
 

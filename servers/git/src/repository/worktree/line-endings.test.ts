@@ -82,7 +82,7 @@ describeGit("line ends", () => {
           }
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 30) },
+      { numRuns: Number(process.env["RUNS"] ?? 20) },
     );
   });
 

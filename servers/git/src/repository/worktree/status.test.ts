@@ -28,7 +28,7 @@ describeGit("the status of generated repositories", () => {
         }
         repo.close();
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 30) },
+      { numRuns: Number(process.env["RUNS"] ?? 20) },
     );
   });
 });
