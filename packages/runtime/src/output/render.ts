@@ -25,9 +25,8 @@ function field(key: string, value: unknown): string[] {
     return joined.length <= 100 ? [`${key}: ${joined}`] : [`${key}:`, ...value.map(cell)];
   }
   const nested = lines(value);
-  return nested.length === 0
-    ? [`${key}: none`]
-    : [`${key}:`, ...nested.map((line) => (isTable(value) ? line : `  ${line}`))];
+  if (nested.length === 0) return [`${key}: none`];
+  return [`${key}:`, ...(isTable(value) ? nested : nested.map((line) => `  ${line}`))];
 }
 
 /** A string of several lines keeps them, indented below its key. */
