@@ -39,9 +39,9 @@ export function copyCgiAnswer(
 function writeHead(head: string, response: ServerResponse): void {
   let status = 200;
   for (const line of head.split("\r\n")) {
-    const [name = "", value = ""] = line.split(/:\s*/, 2);
+    const [, name = "", value = ""] = /^([^:]*):\s*(.*)$/.exec(line) ?? [];
     if (name.toLowerCase() === "status") status = Number.parseInt(value, 10);
-    else response.setHeader(name, value);
+    else if (name !== "") response.setHeader(name, value);
   }
   response.writeHead(status);
   response.flushHeaders();
