@@ -22,6 +22,13 @@ describe("mergeText", () => {
     expect(merged("", "a", "b\n", { union: true })).toBe("a\nb\n");
   });
 
+  it("marks a conflict of any number of lines", () => {
+    const lines = (word: string): string => `${word}\n`.repeat(200_000);
+    for (const options of [{}, { union: true }]) {
+      expect(merged(lines("base"), lines("ours"), lines("theirs"), options)).toContain(lines("theirs"));
+    }
+  });
+
   it("survives a pathological pair in bounded time", () => {
     const lines = (seed: number): string => Array.from({ length: 20_000 }, (_, n) => `${(n * seed) % 7}\n`).join("");
     expect(merged(lines(1), lines(2), lines(3))).toContain("<<<<<<<");

@@ -42,7 +42,7 @@ export function mergeText(base: Buffer, ours: Buffer, theirs: Buffer, options: T
     } else if (options.union) pushUnion(merged, files, chunk);
     else {
       conflicts++;
-      merged.push(...markedConflict(files, chunk, options));
+      for (const line of markedConflict(files, chunk, options)) merged.push(line);
     }
   }
   pushAll(merged, files.ours, copied, files.ours.length);
@@ -60,7 +60,7 @@ function pushAll(into: ByteString[], lines: Lines, from: number, to: number): vo
 }
 
 function pushUnion(into: ByteString[], files: ThreeFiles, chunk: MergeChunk): void {
-  into.push(...ended(files.ours, chunk.oursStart, chunk.oursCount, lineEndAt(files, chunk)));
+  for (const line of ended(files.ours, chunk.oursStart, chunk.oursCount, lineEndAt(files, chunk))) into.push(line);
   pushAll(into, files.theirs, chunk.theirsStart, chunk.theirsStart + chunk.theirsCount);
 }
 

@@ -118,7 +118,7 @@ export class DeltaTree {
     this.#firstChild[position] = NONE;
     if (this.#byBaseId.size > 0) {
       const id = ids.toString("hex", position * ID_BYTES, (position + 1) * ID_BYTES);
-      children.push(...(this.#byBaseId.get(id) ?? []));
+      for (const child of this.#byBaseId.get(id) ?? []) children.push(child);
       this.#byBaseId.delete(id);
     }
     return children;

@@ -100,6 +100,6 @@ function compareNames(one: TreeEntry, other: TreeEntry): number {
 }
 
 const tooLarge = () =>
-  new ToolError("TOO_LARGE", "the trees differ in too many files or directories to be compared", {
+  new ToolError("TOO_LARGE", "the trees have too many, or too deeply nested, files and directories to be compared", {
     hint: "Ask for the paths you need",
   });
