@@ -18,6 +18,11 @@ import { WorktreeWriter } from "./worktree/worktree-writer.js";
 export interface SwitchOptions {
   /** Replaces local changes and untracked files in the way too, as `git reset --hard` does. */
   readonly force?: boolean;
+  /**
+   * Moves refs or says what is under way. It runs when the worktree is done and before the index is, so that whoever waits for
+   * the index finds all three agree.
+   */
+  readonly record?: () => void;
   /** Last word on the entries before the index is written, such as putting the stages of conflicts in place. */
   readonly adjust?: (entries: readonly IndexEntry[]) => readonly IndexEntry[];
   /** What is going on, for messages: "checkout" (default), "merge" … */
@@ -33,7 +38,7 @@ export interface SwitchResult {
 
 /**
  * Brings worktree and index from one tree to another, as `git read-tree -m -u FROM TO`: local changes to paths in which the trees
- * agree are kept. Everything is checked first; then files are written, then the index, and the lock is spent.
+ * agree are kept. Everything is checked first; then files are written, then what `record` does, then the index, and the lock is spent.
  *
  * @param from tree of what is checked out now; undefined for none (unborn branch)
  * @throws ToolError CONFLICT, naming paths, when local changes or untracked files would be lost; nothing has changed then.
@@ -58,6 +63,7 @@ export async function switchTree(
     refuseFilters(repo, plan, writer);
     await carryOut(plan, repo, writer, draft, signal);
     const entries = draft.entries();
+    options.record?.();
     lock.write(options.adjust?.(entries) ?? entries, { isModified: (entry) => states.of(entry) !== "same" });
     return { written: plan.write.length, removed: plan.remove.length };
   } finally {

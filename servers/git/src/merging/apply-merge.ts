@@ -1,21 +1,11 @@
 import { newEntry } from "../changes/index-edit/index-draft.js";
-import { switchTree } from "../changes/switch-tree.js";
+import { type SwitchOptions, switchTree } from "../changes/switch-tree.js";
 import type { ByteString } from "../repository/bytes/byte-string.js";
 import type { IndexLock } from "../repository/index-file/index-lock.js";
 import type { IndexEntry } from "../repository/index-file/types.js";
 import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
 import type { PathConflict, Version } from "./trees/types.js";
-
-export interface ApplyOptions {
-  readonly operation: string;
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Moves refs or says what is under way. It runs when the worktree is done and before the index is, so that whoever waits for
-   * the index finds all three agree.
-   */
-  readonly record: () => void;
-}
 
 /**
  * Brings the outcome of a merge into worktree and index; conflicts become stages. The lock is spent.
@@ -25,17 +15,10 @@ export async function applyMerge(
   repo: Repository,
   lock: IndexLock,
   from: ObjectId,
-  outcome: { readonly tree: ObjectId; readonly conflicts: readonly PathConflict[] },
-  { operation, signal, record }: ApplyOptions,
+  { tree, conflicts }: { readonly tree: ObjectId; readonly conflicts: readonly PathConflict[] },
+  options: Pick<SwitchOptions, "operation" | "record" | "signal">,
 ): Promise<void> {
-  await switchTree(repo, lock, from, outcome.tree, {
-    operation,
-    signal,
-    adjust: (entries) => {
-      record();
-      return withStages(entries, outcome.conflicts);
-    },
-  });
+  await switchTree(repo, lock, from, tree, { ...options, adjust: (entries) => withStages(entries, conflicts) });
 }
 
 /** Puts the sides of conflicts in place of the merged entries. */

@@ -12,7 +12,7 @@ import { clearOperationState } from "../commit/operation-state.js";
 import { hooksNote } from "../hooks.js";
 import { reflogIdentity } from "../identity.js";
 import { keepChanges } from "../reset/reset.js";
-import { switchTree } from "../switch-tree.js";
+import { type SwitchOptions, type SwitchResult, switchTree } from "../switch-tree.js";
 import { keepForUndo } from "../undo-ref.js";
 import { withIndexLock } from "../with-index-lock.js";
 import { checkoutTarget } from "./checkout-target.js";
@@ -72,10 +72,13 @@ async function checkoutLocked(
     });
   }
   const undoRef = request.force ? await keepLocalChanges(repo, lock, signal) : undefined;
-  const counts = await switchFiles(repo, lock, head, next.oid, request, signal);
-  const upstream = next.isNew && next.ref ? createBranch(repo, shortName(next.ref), next.base).upstream : undefined;
-  moveHead(repo, head, next);
-  if (request.force) clearOperationState(repo);
+  let upstream: ByteString | undefined;
+  const record = (): void => {
+    if (next.isNew && next.ref) upstream = createBranch(repo, shortName(next.ref), next.base).upstream;
+    moveHead(repo, head, next);
+    if (request.force) clearOperationState(repo);
+  };
+  const counts = await switchFiles(repo, lock, head, next.oid, { force: request.force ?? false, record, signal });
   const note = hooksNote(repo, "checkout");
   return { branch: next.ref, oid: next.oid, created: next.isNew, upstream, ...counts, undoRef, note };
 }
@@ -114,19 +117,22 @@ async function switchFiles(
   lock: IndexLock,
   head: Head,
   to: ObjectId,
-  { force = false }: CheckoutRequest,
-  signal: AbortSignal | undefined,
-): Promise<{ written: number; removed: number }> {
-  if (head.oid === to && !force) return { written: 0, removed: 0 };
+  options: SwitchOptions & { readonly record: () => void },
+): Promise<SwitchResult> {
+  if (head.oid === to && !options.force) {
+    options.record();
+    return { written: 0, removed: 0 };
+  }
   const from = head.oid === undefined ? undefined : repo.objects.commit(head.oid).tree;
-  return switchTree(repo, lock, from, repo.objects.commit(to).tree, { force, operation: "checkout", signal });
+  return switchTree(repo, lock, from, repo.objects.commit(to).tree, { ...options, operation: "checkout" });
 }
 
 function moveHead(repo: Repository, head: Head, { ref, oid, label }: Destination): void {
   const from = head.kind === "branch" ? head.ref.replace(/^refs\/heads\//, "") : head.oid;
   const log = { who: reflogIdentity(repo.config), message: `checkout: moving from ${from} to ${label}` };
-  if (ref === undefined) repo.refs.update([{ ref: "HEAD", to: oid, follow: false }], log);
-  else repo.refs.update([{ ref: "HEAD", to: undefined, target: ref }], log);
+  const expected = head.oid ?? null;
+  if (ref === undefined) repo.refs.update([{ ref: "HEAD", to: oid, follow: false, expected }], log);
+  else repo.refs.update([{ ref: "HEAD", to: undefined, target: ref, expected }], log);
 }
 
 /** There is no commit that a branch could start from: only the name of the first one changes. */

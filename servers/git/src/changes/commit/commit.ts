@@ -70,8 +70,8 @@ function commitLocked(repo: Repository, lock: IndexLock, request: CommitRequest)
     who: reflogIdentity(repo.config, moment),
     message: `commit${kindOf(head, amended, state)}: ${subject}`,
   });
-  lock.write(lock.index.entries, { cacheTree });
   clearOperationState(repo);
+  lock.write(lock.index.entries, { cacheTree });
   const branch = head.kind === "branch" ? head.ref : undefined;
   return { oid, branch, parents, tree, subject, undoRef, note: hooksNote(repo, amended ? "amend" : "commit") };
 }

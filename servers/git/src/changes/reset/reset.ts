@@ -61,14 +61,13 @@ async function resetLocked(
     });
   }
   const undoRef = await keepWhatIsLost(repo, lock, mode, from, to, signal);
-  if (mode === "hard") await resetHard(repo, lock, to, signal);
-  if (mode === "mixed") {
-    const draft = new IndexDraft(lock.index.entries);
-    resetEntries(draft, await treeOf(repo, to, signal), () => true, sparseRule(repo));
-    if (draft.isChanged) lock.write(draft.entries());
-  }
-  if (to !== undefined) moveBranch(repo, from, to, revision);
-  clearOperationState(repo);
+  const record = (): void => {
+    if (to !== undefined) moveBranch(repo, from, to, revision);
+    clearOperationState(repo);
+  };
+  if (mode === "soft") record();
+  else if (mode === "mixed") await resetIndex(repo, lock, to, { record, signal });
+  else await resetHard(repo, lock, to, { record, signal });
   return { from, to, undoRef };
 }
 
@@ -93,14 +92,32 @@ export const unstage = (
     return changed;
   });
 
+/** What follows when all else is done: the branch moves while nobody else can commit to it. */
+interface Steps {
+  readonly record: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function resetIndex(
+  repo: Repository,
+  lock: IndexLock,
+  to: ObjectId | undefined,
+  { record, signal }: Steps,
+): Promise<void> {
+  const draft = new IndexDraft(lock.index.entries);
+  resetEntries(draft, await treeOf(repo, to, signal), () => true, sparseRule(repo));
+  record();
+  if (draft.isChanged) lock.write(draft.entries());
+}
+
 async function resetHard(
   repo: Repository,
   lock: IndexLock,
   to: ObjectId | undefined,
-  signal: AbortSignal | undefined,
+  { record, signal }: Steps,
 ): Promise<void> {
   const tree = to === undefined ? repo.objects.write("tree", Buffer.alloc(0)) : repo.objects.commit(to).tree;
-  await switchTree(repo, lock, undefined, tree, { force: true, operation: "reset", signal });
+  await switchTree(repo, lock, undefined, tree, { force: true, operation: "reset", record, signal });
 }
 
 async function keepWhatIsLost(

@@ -53,8 +53,9 @@ async function pickRest(
     const action = actionOf(operation);
     const sequence = readSequence(repo);
     const left = sequence?.commits.slice(1) ?? [];
-    endPicking(repo);
-    const outcome = await pickLocked(repo, lock, left, { action, ...sequence?.options, signal }, sequence?.start);
+    const options = { action, ...sequence?.options, signal };
+    const earlier = { start: sequence?.start, end: () => endPicking(repo) };
+    const outcome = await pickLocked(repo, lock, left, options, earlier);
     return { ...outcome, before };
   });
 }

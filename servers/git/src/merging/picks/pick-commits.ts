@@ -35,16 +35,23 @@ export interface PickOutcome extends PickRun {
 export const pickCommits = (repo: Repository, commits: readonly Commit[], options: PickOptions): Promise<PickOutcome> =>
   withIndexLock(repo, options.signal, (lock) => {
     refuseWhileUnderWay(repo);
-    return pickLocked(repo, lock, commits, options, undefined);
+    return pickLocked(repo, lock, commits, options);
   });
 
-/** @param start where an earlier part of the same run began */
+/** An earlier part of the same run. */
+export interface EarlierPicks {
+  /** What was checked out when it began; undefined where it was about a single commit. */
+  readonly start: ObjectId | undefined;
+  /** Forgets what was left to do: called when this part has taken it over. */
+  end(): void;
+}
+
 export async function pickLocked(
   repo: Repository,
   lock: IndexLock,
   commits: readonly Commit[],
   options: PickOptions,
-  start: ObjectId | undefined,
+  earlier?: EarlierPicks,
 ): Promise<PickOutcome> {
   const { command } = NAMES[options.action];
   const { commit: head } = headCommit(repo);
@@ -58,7 +65,10 @@ export async function pickLocked(
     {
       operation: command,
       signal: options.signal,
-      record: () => record(repo, head.oid, run, options, start ?? head.oid),
+      record: () => {
+        earlier?.end();
+        record(repo, head.oid, run, options, earlier?.start ?? head.oid);
+      },
     },
   );
   return { ...run, before: head.oid };

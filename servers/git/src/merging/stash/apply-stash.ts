@@ -65,8 +65,8 @@ async function applyLocked(
   await switchTree(repo, lock, current, merged.tree, {
     operation: "stash",
     signal,
+    record: () => writeAll(repo, untracked),
     adjust: (entries) => {
-      writeAll(repo, untracked);
       if (merged.conflicts.length > 0) return withStages(entries, merged.conflicts);
       return withTree(repo, entries, merged.tree, staged ?? current, staged === undefined);
     },

@@ -79,8 +79,9 @@ async function goForward(
     if (from !== undefined && (from === to || isAncestor(repo, to, from))) return from;
     if (from !== undefined && !isAncestor(repo, from, to)) throw parted("the remote's branch");
     const tree = from === undefined ? undefined : repo.objects.commit(from).tree;
-    await switchTree(repo, lock, tree, repo.objects.commit(to).tree, { operation: "pull", signal });
-    repo.refs.update([{ ref: "HEAD", to, expected: from ?? null }], { who, message: "pull: Fast-forward" });
+    const record = () =>
+      repo.refs.update([{ ref: "HEAD", to, expected: from ?? null }], { who, message: "pull: Fast-forward" });
+    await switchTree(repo, lock, tree, repo.objects.commit(to).tree, { operation: "pull", record, signal });
     return to;
   });
 }
