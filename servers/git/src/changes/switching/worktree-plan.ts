@@ -41,7 +41,10 @@ export async function carryOut(
   };
   // They say how all the other files are written.
   await write(plan.write.filter(isAttributes));
-  if ([...plan.remove, ...plan.write].some(isAttributes)) repo.refresh();
+  if ([...plan.remove, ...plan.write].some(isAttributes)) {
+    repo.refresh();
+    writer.convertAsIn(draft);
+  }
   await write(plan.write.filter((file) => !isAttributes(file)));
 }
 

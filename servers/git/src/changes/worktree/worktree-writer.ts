@@ -14,15 +14,18 @@ import {
 } from "node:fs";
 import { errnoOf, fromErrno } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import { readAttributes } from "../../repository/attributes/attribute-rules.js";
 import { type ByteString, fsPath, textOf } from "../../repository/bytes/byte-string.js";
 import type { HeldDirectory } from "../../repository/confined/held-directory.js";
 import { statOf } from "../../repository/index-file/stat-of.js";
 import type { IndexStat } from "../../repository/index-file/types.js";
 import { treeNameProblem } from "../../repository/objects/tree-name.js";
 import type { Repository } from "../../repository/repository.js";
+import type { ConversionRules } from "../../repository/worktree/conversion-of.js";
 import { worktreeOf } from "../../repository/worktree/hash-file.js";
 import { toWorktree } from "../../repository/worktree/line-endings.js";
 import { LINK, PROGRAM, SUBMODULE } from "../../repository/worktree/modes.js";
+import type { IndexDraft } from "../index-edit/index-draft.js";
 import { nameOf, parentOf } from "./byte-path.js";
 import { HeldDirectories } from "./held-directories.js";
 import { removeDirectory } from "./remove-directory.js";
@@ -43,6 +46,7 @@ export class WorktreeWriter {
   readonly #directories: HeldDirectories;
   readonly #gitDirectories: HeldDirectories;
   readonly #linksAreFiles: boolean;
+  #rules: ConversionRules;
   /** Where files are staged: the git directory unless it is on another file system, so that nothing is left among the user's files. */
   #stagedInGitDir = true;
   #isSwept = false;
@@ -50,9 +54,20 @@ export class WorktreeWriter {
   /** @throws ToolError UNSUPPORTED for a bare repository */
   constructor(repo: Repository) {
     this.#repo = repo;
+    this.#rules = repo;
     this.#directories = new HeldDirectories(worktreeOf(repo));
     this.#gitDirectories = new HeldDirectories(repo.layout.gitDir);
     this.#linksAreFiles = repo.config.flag("core.symlinks") === false;
+  }
+
+  /** From now on files are converted by the `.gitattributes` of the worktree as it is now and, where it lacks one, of an index to be. */
+  convertAsIn(draft: IndexDraft): void {
+    const { layout, config, objects } = this.#repo;
+    const attributes = readAttributes(layout, config, (path) => {
+      const [entry] = draft.at(path);
+      return entry && objects.blob(entry.oid);
+    });
+    this.#rules = { config, attributes: () => attributes };
   }
 
   /** What is at a path; undefined where there is nothing, or only something behind a link. */
@@ -93,7 +108,7 @@ export class WorktreeWriter {
     const directory = this.#directories.make(parentOf(path));
     try {
       if (mode === LINK && !this.#linksAreFiles) this.#placeLink(path, directory, content);
-      else this.#placeFile(directory, path, mode, mode === LINK ? content : toWorktree(this.#repo, path, content));
+      else this.#placeFile(directory, path, mode, mode === LINK ? content : toWorktree(this.#rules, path, content));
       return statOf(lstatSync(directory.at(nameOf(path)), { bigint: true }));
     } catch (error) {
       throw fromErrno(error, textOf(path));

@@ -16,8 +16,11 @@ export interface Conversion {
   readonly filter: string | undefined;
 }
 
+/** What decides: `.gitattributes` and settings. */
+export type ConversionRules = Pick<Repository, "attributes" | "config">;
+
 /** Reads the attributes and settings that decide; git's own order of precedence. */
-export function conversionOf(repo: Repository, path: ByteString): Conversion {
+export function conversionOf(repo: ConversionRules, path: ByteString): Conversion {
   const attributes = repo.attributes();
   const declared = declaredText(attributes.get(path, "text")) ?? declaredText(attributes.get(path, "crlf"));
   const eol = attributes.get(path, "eol");
@@ -49,12 +52,12 @@ function textOfPath(declared: DeclaredText | undefined, hasEol: boolean, autocrl
 
 type Autocrlf = "crlf" | "input" | "no";
 
-function autocrlfOf(repo: Repository): Autocrlf {
+function autocrlfOf(repo: ConversionRules): Autocrlf {
   if (repo.config.get("core.autocrlf")?.toLowerCase() === "input") return "input";
   return repo.config.flag("core.autocrlf") ? "crlf" : "no";
 }
 
-function endOf(repo: Repository, autocrlf: Autocrlf): "lf" | "crlf" {
+function endOf(repo: ConversionRules, autocrlf: Autocrlf): "lf" | "crlf" {
   if (autocrlf === "crlf") return "crlf";
   const eol = repo.config.get("core.eol")?.toLowerCase();
   if (eol === "crlf" || eol === "lf") return eol;
@@ -70,7 +73,7 @@ function encodingOf(value: boolean | string | undefined, path: ByteString): stri
   return name === "utf-8" || name === "utf8" || name === "" ? undefined : name;
 }
 
-function filterOf(repo: Repository, name: boolean | string | undefined): string | undefined {
+function filterOf(repo: ConversionRules, name: boolean | string | undefined): string | undefined {
   if (typeof name !== "string") return undefined;
   const isActive = ["clean", "smudge", "process"].some((key) => repo.config.get(`filter.${name}.${key}`));
   return isActive || repo.config.flag(`filter.${name}.required`) ? name : undefined;

@@ -3,7 +3,7 @@ import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../bytes/byte-string.js";
 import { entryAt } from "../index-file/find-entry.js";
 import type { Repository } from "../repository.js";
-import { type Conversion, conversionOf } from "./conversion-of.js";
+import { type Conversion, type ConversionRules, conversionOf } from "./conversion-of.js";
 import { decodeText, encodeText } from "./text-encoding.js";
 import { textStatistics } from "./text-statistics.js";
 
@@ -21,8 +21,8 @@ export function toRepository(repo: Repository, path: ByteString, content: Buffer
 }
 
 /** The content of a blob as it is checked out: the other way round. @throws ToolError as {@link toRepository} */
-export function toWorktree(repo: Repository, path: ByteString, content: Buffer): Buffer {
-  const conversion = conversionOf(repo, path);
+export function toWorktree(rules: ConversionRules, path: ByteString, content: Buffer): Buffer {
+  const conversion = conversionOf(rules, path);
   if (conversion.filter) throw needsFilter(path);
   let result = conversion.ident ? expandIdent(content) : content;
   if (needsCrlf(result, conversion)) result = replaced(result, NAKED_LF, () => "\r\n");
