@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeGit, git } from "@mcp-reference/testing";
 import { expect, it, onTestFinished } from "vitest";
-import { type Attacked, attacked, fingerprint, SECRET } from "./attacked.js";
+import { attacked, fingerprint, SECRET } from "./attacked.js";
 
 /** Has a directory, or a file, be a link to what lies outside half of the time. */
 const SWAPPER = `
@@ -116,6 +116,8 @@ function write(repo: string, name: string, text: string): void {
   writeFileSync(join(repo, name), text);
 }
 
+type Call = readonly [name: string, args: Record<string, unknown>];
+
 describeGit("several servers, and servers that are killed", () => {
   it("20 clients that commit lose nothing", async () => {
     const target = await attacked();
@@ -136,44 +138,32 @@ describeGit("several servers, and servers that are killed", () => {
     expect(git(repo, "fsck", "--strict", "--no-dangling")).toBe("");
   });
 
-  it.each<[string, (target: Attacked, round: number) => [string, Record<string, unknown>][]]>([
+  it.each<[string, readonly Call[]]>([
     [
       "commit",
-      ({ repo }, n) => (
-        write(repo, "a.txt", `${n}\n`),
-        [
-          ["git_add", { files: ["."] }],
-          ["git_commit", { message: "m" }],
-        ]
-      ),
-    ],
-    [
-      "checkout",
-      () => [
-        ["git_checkout", { branch_name: "topic", force: true }],
-        ["git_checkout", { branch_name: "main", force: true }],
+      [
+        ["git_add", { files: ["."] }],
+        ["git_commit", { message: "m", allow_empty: true }],
       ],
     ],
+    ["checkout", ["topic", "main"].map((name): Call => ["git_checkout", { branch_name: name, force: true }])],
     [
       "merge",
-      () => [
+      [
         ["git_merge", { branch: "topic", ff: "never" }],
         ["git_reset", { mode: "hard", revision: "HEAD~1" }],
       ],
     ],
     [
       "stash",
-      ({ repo }, n) => (
-        write(repo, "a.txt", `${n}\n`),
-        [
-          ["git_stash", {}],
-          ["git_stash", { action: "pop" }],
-        ]
-      ),
+      [
+        ["git_stash", { include_untracked: true }],
+        ["git_stash", { action: "pop" }],
+      ],
     ],
     [
       "rebase",
-      () => [
+      [
         ["git_rebase", { upstream: "topic" }],
         ["git_reset", { mode: "hard", revision: "v1" }],
       ],
@@ -185,8 +175,13 @@ describeGit("several servers, and servers that are killed", () => {
       const server = await target.serve();
       let answered = 0;
       const working = (async () => {
-        for (;;)
-          for (const [name, args] of calls(target, answered)) await server.call(name, args).then(() => answered++);
+        for (;;) {
+          write(repo, "untracked", `${answered}\n`);
+          for (const [name, args] of calls) {
+            await server.call(name, args);
+            answered++;
+          }
+        }
       })().catch(() => "killed");
       // Each round it gets further before it is killed.
       while (answered < round) await new Promise(setImmediate);

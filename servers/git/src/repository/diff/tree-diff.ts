@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
+import { isDirectory, isSameType } from "../file-mode.js";
 import type { ObjectId } from "../object-id.js";
 import type { TreeEntry } from "../objects/types.js";
 import type { Repository } from "../repository.js";
-import { isDirectory, isSameType } from "./file-mode.js";
 import { type PathFilter, pathFilter } from "./path-filter.js";
 import type { FileChange, FileVersion } from "./types.js";
 
@@ -18,8 +18,8 @@ export interface TreeDiffOptions {
 const DEEPEST = 2048;
 
 /** A small tree that contains itself many times over can stand for any number of files. */
-const MOST_DIRECTORIES = 500_000;
-const MOST_CHANGES = 500_000;
+const MOST_DIRECTORIES = 250_000;
+const MOST_CHANGES = 250_000;
 
 /**
  * What differs between two trees, in git's order: by the bytes of the path. Renames show as a deletion and an addition.
