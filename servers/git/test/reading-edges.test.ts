@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connect, describeGit, errorOf, git, gitBytes, tempDir, textOf } from "@mcp-reference/testing";
@@ -98,6 +98,19 @@ describeGit("names with line breaks", () => {
     expect((await call("git_search", { pattern: "needle" })).text).toBe(`${quoted}:1: needle`);
     expect((await call("git_search", { pattern: "needle", in: "history" })).text).toContain(`[${quoted}]`);
     expect(await read(`git://${dir.split("/").at(-1)}/tree/main`)).toBe(`a.txt\n${quoted}`);
+  });
+});
+
+describeGit("entries that are no files", () => {
+  it("are marked in lists", async () => {
+    const dir = await repositoryOf({ files: { "a/b.txt": "x\n" } });
+    symlinkSync("a/b.txt", join(dir, "link"));
+    git(dir, "add", "link");
+    git(dir, "update-index", "--add", "--cacheinfo", `160000,${git(dir, "rev-parse", "HEAD")},module`);
+    git(dir, "commit", "-qm", "All kinds");
+    const { call } = await served(dir);
+    const { text } = await call("git_list_files", { recursive: false });
+    expect(text).toBe("a/\nlink (link)\nmodule (submodule)");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Variables } from "@mcp-reference/runtime";
 import { bytesOf, textOf } from "../repository/bytes/byte-string.js";
+import { isDirectory } from "../repository/file-mode.js";
 import type { Repository } from "../repository/repository.js";
 import { resolveObject } from "../repository/revision/resolve.js";
 import type { Services } from "../services.js";
@@ -25,7 +26,7 @@ export function completePath(typed: string, context: Context, given: Variables):
   if (tree.type !== "tree") return [];
   return repo.objects
     .tree(tree.oid)
-    .map(({ name, mode }) => `${directory}${textOf(name)}${mode === 0o40000 ? "/" : ""}`)
+    .map(({ name, mode }) => `${directory}${textOf(name)}${isDirectory(mode) ? "/" : ""}`)
     .filter((path) => path.startsWith(typed))
     .slice(0, MOST);
 }

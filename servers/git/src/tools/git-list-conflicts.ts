@@ -7,6 +7,7 @@ import { conflictAt, listConflicts } from "../merging/conflicts/list-conflicts.j
 import { operationUnderWay } from "../merging/state/operation.js";
 import { repositoryPath } from "../reading/repository-path.js";
 import { textOf } from "../repository/bytes/byte-string.js";
+import { isSubmodule } from "../repository/file-mode.js";
 import type { Repository } from "../repository/repository.js";
 import type { ConflictSide } from "../repository/worktree/status-types.js";
 
@@ -66,7 +67,7 @@ function versions(repo: Repository, path: string, maxOutput: number) {
 }
 
 function contentOf(repo: Repository, { mode, oid }: ConflictSide, most: number): string {
-  if (mode === 0o160000) return `Submodule at ${oid}`;
+  if (isSubmodule(mode)) return `Submodule at ${oid}`;
   const { size } = repo.objects.header(oid);
   if (size > most)
     throw new ToolError("TOO_LARGE", `A version has ${size} bytes, ${most} can be shown`, {

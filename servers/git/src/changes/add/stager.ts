@@ -1,10 +1,10 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import { FILE, SUBMODULE } from "../../repository/file-mode.js";
 import type { IndexEntry } from "../../repository/index-file/types.js";
 import { treeNameProblem } from "../../repository/objects/tree-name.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile } from "../../repository/worktree/hash-file.js";
-import { FILE, SUBMODULE } from "../../repository/worktree/modes.js";
 import { type IndexDraft, newEntry } from "../index-edit/index-draft.js";
 import type { EntryStates } from "../worktree/entry-states.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";

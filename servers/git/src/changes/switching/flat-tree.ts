@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { DIRECTORY } from "../../repository/file-mode.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { ObjectStore } from "../../repository/objects/types.js";
 import { Pace } from "../../repository/pace.js";
-import { DIRECTORY } from "../../repository/worktree/modes.js";
 import { joined } from "../worktree/byte-path.js";
 import type { TrackedFile } from "../worktree/tracked-file.js";
 

@@ -1,5 +1,5 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
-import { SUBMODULE } from "../../repository/worktree/modes.js";
+import { SUBMODULE } from "../../repository/file-mode.js";
 import { directoriesAbove, joined } from "../worktree/byte-path.js";
 import type { TrackedFile } from "../worktree/tracked-file.js";
 import type { WorktreeWriter } from "../worktree/worktree-writer.js";

@@ -1,5 +1,5 @@
+import { SUBMODULE } from "../../repository/file-mode.js";
 import { Pace } from "../../repository/pace.js";
-import { SUBMODULE } from "../../repository/worktree/modes.js";
 import { type IndexDraft, newEntry } from "../index-edit/index-draft.js";
 import { directoriesAbove } from "../worktree/byte-path.js";
 import type { EntryStates } from "../worktree/entry-states.js";

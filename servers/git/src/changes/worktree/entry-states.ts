@@ -1,9 +1,9 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { SUBMODULE } from "../../repository/file-mode.js";
 import { isUntouched } from "../../repository/index-file/stat-of.js";
 import type { IndexEntry, IndexFile } from "../../repository/index-file/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile, modeOf } from "../../repository/worktree/hash-file.js";
-import { SUBMODULE } from "../../repository/worktree/modes.js";
 import { directoriesAbove } from "./byte-path.js";
 import type { WorktreeWriter } from "./worktree-writer.js";
 

@@ -1,6 +1,6 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
+import { isRegularFile } from "../../repository/file-mode.js";
 import type { ObjectId } from "../../repository/object-id.js";
-import { TYPE } from "../../repository/worktree/modes.js";
 
 /** A file as a tree or an index names it. */
 export interface TrackedFile {
@@ -12,6 +12,4 @@ export interface TrackedFile {
 export const isSameFile = (a: TrackedFile, b: TrackedFile): boolean => a.mode === b.mode && a.oid === b.oid;
 
 /** Executable or not; neither link nor submodule. */
-export const isFile = (mode: number): boolean => (mode & TYPE) === TYPE_FILE;
-
-const TYPE_FILE = 0o100000;
+export const isFile = isRegularFile;

@@ -2,6 +2,7 @@ import { ToolError } from "@mcp-reference/validation";
 import { textOf } from "../../repository/bytes/byte-string.js";
 import { contentForDiff } from "../../repository/diff/patch.js";
 import type { FileChange, FileVersion } from "../../repository/diff/types.js";
+import { isSubmodule } from "../../repository/file-mode.js";
 import type { Repository } from "../../repository/repository.js";
 import { hashFile } from "../../repository/worktree/hash-file.js";
 
@@ -25,14 +26,12 @@ export function contentsOf(repo: Repository, { before, after }: FileChange): Con
 }
 
 /** What a version of a file holds, as git stores it. */
-export function contentOf(repo: Repository, { oid, path }: FileVersion): Buffer {
+function contentOf(repo: Repository, { oid, path }: FileVersion): Buffer {
   if (oid !== undefined) return repo.objects.blob(oid);
   const file = hashFile(repo, path);
   if (file) return file.content;
   throw new ToolError("CONFLICT", `${textOf(path)} went away while it was compared`, { hint: "Ask again" });
 }
 
-const SUBMODULE = 0o160000;
-
 const sizeOf = (repo: Repository, { mode, oid }: FileVersion): number =>
-  oid === undefined || mode === SUBMODULE ? 0 : repo.objects.header(oid).size;
+  oid === undefined || isSubmodule(mode) ? 0 : repo.objects.header(oid).size;

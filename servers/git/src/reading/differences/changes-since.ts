@@ -1,12 +1,12 @@
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import type { FileChange, FileVersion } from "../../repository/diff/types.js";
+import { isSameType } from "../../repository/file-mode.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
 import { unstagedChanges } from "../../repository/worktree/changed-files.js";
 import { hashFile } from "../../repository/worktree/hash-file.js";
 import { treeToIndex } from "../../repository/worktree/head-changes.js";
-import { isSameType } from "../../repository/worktree/modes.js";
 import { PathSelection } from "../../repository/worktree/path-selection.js";
 import { withRenames } from "../../repository/worktree/renamed-files.js";
 import type { ChangeFilter } from "./changes-between.js";

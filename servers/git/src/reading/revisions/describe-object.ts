@@ -1,4 +1,5 @@
 import { textOf } from "../../repository/bytes/byte-string.js";
+import { isDirectory } from "../../repository/file-mode.js";
 import type { Tag } from "../../repository/objects/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { peelTags, type TypedObject } from "../../repository/revision/peel.js";
@@ -29,7 +30,7 @@ function contentOf(repo: Repository, { oid, type }: TypedObject): ShownText {
   if (type === "tree") {
     const entries = repo.objects
       .tree(oid)
-      .map(({ name, mode }) => `${shownPath(name)}${mode === 0o40000 ? "/" : ""}\n`);
+      .map(({ name, mode }) => `${shownPath(name)}${isDirectory(mode) ? "/" : ""}\n`);
     return plain(`tree ${oid}\n\n${entries.join("")}`);
   }
   if (type !== "blob") return plain("");

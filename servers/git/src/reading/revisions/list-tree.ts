@@ -1,13 +1,13 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import { DIRECTORY, LINK, SUBMODULE } from "../../repository/file-mode.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
 import { resolveObject } from "../../repository/revision/resolve.js";
 import { repositoryPath } from "../repository-path.js";
 
-const TREE = 0o40000;
-const TYPES: Record<number, string> = { [TREE]: "directory", 21609: "link", 31213: "submodule" };
+const TYPES: Record<number, string> = { [DIRECTORY]: "directory", [LINK]: "link", [SUBMODULE]: "submodule" };
 
 /** Directories below one another, as deep as any file system goes. */
 const DEEPEST = 2048;
@@ -65,9 +65,9 @@ function* entriesBelow(
   if (depth > DEEPEST) throw new ToolError("TOO_LARGE", "directories are nested too deep");
   for (const { name, mode, oid } of repo.objects.tree(tree)) {
     const path = prefix + name;
-    const descends = walk.recursive && mode === TREE;
+    const descends = walk.recursive && mode === DIRECTORY;
     // Trees are ordered as if their names ended with a slash.
-    const key = mode === TREE ? `${path}/` : path;
+    const key = mode === DIRECTORY ? `${path}/` : path;
     if (walk.last !== undefined && isBefore(key, walk.last, descends)) continue;
     if (descends) yield* entriesBelow(repo, oid, `${path}/`, walk, depth + 1);
     else yield { path, mode, oid };

@@ -1,11 +1,10 @@
 import { ToolError } from "@mcp-reference/validation";
+import { isDirectory, isSubmodule } from "../../repository/file-mode.js";
 import { walk } from "../../repository/history/walk.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import { Pace } from "../../repository/pace.js";
 import type { Repository } from "../../repository/repository.js";
 
-const TREE = 0o40000;
-const SUBMODULE = 0o160000;
 const MOST_OBJECTS = 5_000_000;
 const DEEPEST_TREE = 4096;
 const DEEPEST_TAG = 10;
@@ -74,14 +73,14 @@ class Found {
     if (depth > DEEPEST_TREE) throw new ToolError("UNSUPPORTED", "a tree to be pushed is nested too deep");
     const beside = others.map((other) => new Map(this.#repo.objects.tree(other).map((entry) => [entry.name, entry])));
     for (const { name, mode, oid: child } of this.#repo.objects.tree(oid)) {
-      if (mode === SUBMODULE) continue;
+      if (isSubmodule(mode)) continue;
       const same = beside.map((entries) => entries.get(name)).filter((entry) => entry !== undefined);
       if (same.some((entry) => entry.oid === child)) continue;
-      if (mode !== TREE) this.add(child);
+      if (!isDirectory(mode)) this.add(child);
       else
         this.addTree(
           child,
-          same.filter((entry) => entry.mode === TREE).map((entry) => entry.oid),
+          same.filter((entry) => isDirectory(entry.mode)).map((entry) => entry.oid),
           depth + 1,
         );
     }

@@ -1,6 +1,6 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../bytes/byte-string.js";
-import { isDirectory, isSubmodule } from "../diff/file-mode.js";
+import { isDirectory, isSubmodule } from "../file-mode.js";
 import { type CommitNode, type CommitNodes, commitNodes } from "../history/commit-nodes.js";
 import { DateQueue } from "../history/date-queue.js";
 import { TreePaths, treePath } from "../history/tree-paths.js";

@@ -1,6 +1,6 @@
-import { isSameType } from "../diff/file-mode.js";
 import { detectRenamesInTurns } from "../diff/renames.js";
 import { diffTrees } from "../diff/tree-diff.js";
+import { isSameType } from "../file-mode.js";
 import type { CommitNode } from "../history/commit-nodes.js";
 import { TreePaths, treePath } from "../history/tree-paths.js";
 import type { Repository } from "../repository.js";

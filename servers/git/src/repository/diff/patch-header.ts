@@ -1,6 +1,6 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { modeText } from "../file-mode.js";
 import { NULL_ID, type ObjectId } from "../object-id.js";
-import { modeText } from "./file-mode.js";
 import { quotePath } from "./quote-path.js";
 import type { FileChange, FileVersion } from "./types.js";
 

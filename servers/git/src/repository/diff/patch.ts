@@ -1,6 +1,6 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { isSameType, isSubmodule } from "../file-mode.js";
 import { blobId } from "./blob-id.js";
-import { isSameType, isSubmodule } from "./file-mode.js";
 import { Headings, hunkHeader } from "./hunk-header.js";
 import { groupIntoHunks, type Hunk } from "./hunks.js";
 import { diffSplitLines } from "./line-diff.js";

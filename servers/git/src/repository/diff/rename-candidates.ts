@@ -1,7 +1,7 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { isRegularFile } from "../file-mode.js";
 import type { ObjectId } from "../object-id.js";
 import { blobId } from "./blob-id.js";
-import { isRegularFile } from "./file-mode.js";
 import { type Fingerprint, fingerprint, SAME, similarity, sizesAllow } from "./similarity.js";
 import type { FileChange, FileVersion } from "./types.js";
 

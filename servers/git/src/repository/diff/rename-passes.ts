@@ -1,6 +1,6 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { isRegularFile } from "../file-mode.js";
 import type { ObjectId } from "../object-id.js";
-import { isRegularFile } from "./file-mode.js";
 import { pair, type RenameSource, type RenameTarget, type SimilarityScores } from "./rename-candidates.js";
 import { SAME } from "./similarity.js";
 

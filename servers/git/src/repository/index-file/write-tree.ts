@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../bytes/byte-string.js";
+import { DIRECTORY, SUBMODULE } from "../file-mode.js";
 import type { ObjectId } from "../object-id.js";
 import { formatTree } from "../objects/format-tree.js";
 import type { ObjectStore, TreeEntry } from "../objects/types.js";
-import { DIRECTORY, SUBMODULE } from "../worktree/modes.js";
 import type { CachedTree, IndexEntry } from "./types.js";
 
 export interface WrittenTree {

@@ -1,13 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../bytes/byte-string.js";
+import { DIRECTORY, SUBMODULE } from "../file-mode.js";
 import type { ObjectId, ObjectType } from "../object-id.js";
 import type { Repository } from "../repository.js";
 import type { ResolvedObject } from "./resolved-object.js";
 
-const TREE = 0o40000;
-const SUBMODULE = 0o160000;
-
-const typeOfMode = (mode: number): ObjectType => (mode === TREE ? "tree" : mode === SUBMODULE ? "commit" : "blob");
+const typeOfMode = (mode: number): ObjectType => (mode === DIRECTORY ? "tree" : mode === SUBMODULE ? "commit" : "blob");
 
 /** The entry of `rev:path`. @throws ToolError NOT_FOUND, INVALID_ARGUMENT */
 export function objectInTree(repo: Repository, text: string, tree: ObjectId, path: ByteString): ResolvedObject {
@@ -15,13 +13,13 @@ export function objectInTree(repo: Repository, text: string, tree: ObjectId, pat
   const names = wanted.split("/");
   const asDirectory = names.at(-1) === "";
   if (asDirectory) names.pop();
-  let at = { oid: tree, mode: TREE };
+  let at = { oid: tree, mode: DIRECTORY };
   for (const name of names) {
-    const entry = at.mode === TREE ? repo.objects.tree(at.oid).find((each) => each.name === name) : undefined;
+    const entry = at.mode === DIRECTORY ? repo.objects.tree(at.oid).find((each) => each.name === name) : undefined;
     if (entry === undefined) throw noSuchPath(text, path);
     at = entry;
   }
-  if (asDirectory && at.mode !== TREE) throw noSuchPath(text, path);
+  if (asDirectory && at.mode !== DIRECTORY) throw noSuchPath(text, path);
   return { oid: at.oid, type: typeOfMode(at.mode), path: names.join("/"), mode: at.mode };
 }
 

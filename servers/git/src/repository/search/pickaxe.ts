@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import type { ByteString } from "../bytes/byte-string.js";
 import { isBinary } from "../diff/binary-content.js";
-import { isSubmodule } from "../diff/file-mode.js";
 import { diffSplitLines } from "../diff/line-diff.js";
 import { type Lines, splitLines } from "../diff/lines.js";
 import { contentForDiff } from "../diff/patch.js";
 import { detectRenamesInTurns } from "../diff/renames.js";
 import { diffTrees } from "../diff/tree-diff.js";
 import type { FileChange, FileVersion } from "../diff/types.js";
+import { isSubmodule } from "../file-mode.js";
 import { commitNodes } from "../history/commit-nodes.js";
 import { logOfPath, type PathLogOptions } from "../history/path-log.js";
 import type { Commit } from "../objects/types.js";

@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import { isBinary } from "../diff/binary-content.js";
-import { isDirectory, isRegularFile } from "../diff/file-mode.js";
 import { splitLines } from "../diff/lines.js";
 import { type PathFilter, pathFilter } from "../diff/path-filter.js";
+import { isDirectory, isRegularFile } from "../file-mode.js";
 import type { ObjectId } from "../object-id.js";
 import { Pace } from "../pace.js";
 import type { Repository } from "../repository.js";

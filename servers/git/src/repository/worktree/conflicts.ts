@@ -1,6 +1,6 @@
 import type { ByteString } from "../bytes/byte-string.js";
+import { SUBMODULE } from "../file-mode.js";
 import type { IndexEntry } from "../index-file/types.js";
-import { SUBMODULE } from "./modes.js";
 import {
   type ConflictedPath,
   type ConflictKind,

@@ -3,6 +3,7 @@ import type { Stats } from "node:fs";
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
+import { FILE, LINK, PROGRAM } from "../file-mode.js";
 import { entryAt } from "../index-file/find-entry.js";
 import type { ObjectId } from "../object-id.js";
 import type { Repository } from "../repository.js";
@@ -11,10 +12,6 @@ import { toRepository } from "./line-endings.js";
 
 /** Bytes of a file: what Node reads at once. */
 const LARGEST = 2 ** 30;
-
-const FILE = 0o100644;
-const PROGRAM = 0o100755;
-const LINK = 0o120000;
 
 /** A file of the worktree as git would store it. */
 export interface WorktreeFile {

@@ -1,10 +1,10 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import type { FileChange, FileVersion } from "../diff/types.js";
+import { DIRECTORY, isSameType } from "../file-mode.js";
 import type { CachedTree, IndexEntry, IndexFile } from "../index-file/types.js";
 import type { ObjectId } from "../object-id.js";
 import type { ObjectStore, TreeEntry } from "../objects/types.js";
 import type { Pace } from "../pace.js";
-import { DIRECTORY, isSameType } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
 
 /** Levels of directories; a path may not be longer than that anyway. */

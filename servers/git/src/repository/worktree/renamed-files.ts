@@ -1,9 +1,9 @@
 import { ToolError } from "@mcp-reference/validation";
 import { detectRenamesInTurns } from "../diff/renames.js";
 import type { FileChange, FileVersion } from "../diff/types.js";
+import { SUBMODULE } from "../file-mode.js";
 import type { Repository } from "../repository.js";
 import { hashFile } from "./hash-file.js";
-import { SUBMODULE } from "./modes.js";
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,7 +1,7 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import type { FileChange } from "../diff/types.js";
+import { SUBMODULE } from "../file-mode.js";
 import { NULL_ID } from "../object-id.js";
-import { SUBMODULE } from "./modes.js";
 import { type ChangedPath, type ChangeLetter, type SubmoduleState, UNCHANGED_SUBMODULE } from "./status-types.js";
 
 /**

@@ -1,11 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import { type ByteString, textOf } from "../bytes/byte-string.js";
 import { parseConfig } from "../config/parse-config.js";
+import { SUBMODULE } from "../file-mode.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { ObjectId } from "../object-id.js";
 import { openRepository } from "../open-repository.js";
 import type { Repository } from "../repository.js";
-import { SUBMODULE } from "./modes.js";
 import { isNestedRepository } from "./nested-repository.js";
 import { type Status, type StatusOptions, type SubmoduleState, UNCHANGED_SUBMODULE } from "./status-types.js";
 

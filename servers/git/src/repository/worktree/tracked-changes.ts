@@ -1,11 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
+import { FILE, isSameType, LINK, PROGRAM, SUBMODULE } from "../file-mode.js";
 import type { FileStat } from "../index-file/file-stat.js";
 import { isUntouched, sameStat } from "../index-file/stat-of.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Repository } from "../repository.js";
 import { hashFile } from "./hash-file.js";
-import { FILE, isSameType, LINK, PROGRAM, SUBMODULE, TYPE } from "./modes.js";
 import { isNestedRepository } from "./nested-repository.js";
 import { isVerified, rememberVerified } from "./verified-files.js";
 
@@ -110,7 +110,7 @@ export class TrackedChanges {
     if (stats.isSymbolicLink()) return LINK;
     if (stats.isDirectory()) return SUBMODULE;
     if (!this.#symlinks && entry.mode === LINK) return LINK;
-    if (!this.#fileMode) return (entry.mode & TYPE) === (FILE & TYPE) ? entry.mode : FILE;
+    if (!this.#fileMode) return isSameType(entry.mode, FILE) ? entry.mode : FILE;
     return stats.mode & 0o100 ? PROGRAM : FILE;
   }
 }

@@ -1,13 +1,13 @@
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../bytes/byte-string.js";
 import type { FileChange } from "../diff/types.js";
+import { SUBMODULE } from "../file-mode.js";
 import { ignoreRules } from "../ignore/ignore-rules.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { ObjectId } from "../object-id.js";
 import type { Pace } from "../pace.js";
 import type { Repository } from "../repository.js";
 import { worktreeOf } from "./hash-file.js";
-import { SUBMODULE } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
 import { statThread } from "./stat-thread/stat-thread.js";
 import type { SubmoduleState } from "./status-types.js";

@@ -1,12 +1,12 @@
 import type { ByteString } from "../bytes/byte-string.js";
 import type { ConfinedFiles } from "../confined/confined-files.js";
+import { SUBMODULE } from "../file-mode.js";
 import { foldCase } from "../ignore/fold-case.js";
 import type { FileStat } from "../index-file/file-stat.js";
 import { entryAt, lowerBound } from "../index-file/find-entry.js";
 import type { IndexEntry } from "../index-file/types.js";
 import type { Pace } from "../pace.js";
 import { lstatOf, namesIn } from "./directory-entries.js";
-import { SUBMODULE } from "./modes.js";
 import type { PathSelection } from "./path-selection.js";
 import type { SharedStats } from "./stat-thread/shared-stats.js";
 import type { UntrackedFiles } from "./untracked-files.js";
