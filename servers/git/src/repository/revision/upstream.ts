@@ -1,24 +1,24 @@
 import { ToolError } from "@mcp-reference/validation";
-import { type ByteString, bytesOf, textOf } from "../bytes/byte-string.js";
+import { type ByteString, textOf } from "../bytes/byte-string.js";
 import type { GitConfig } from "../config/types.js";
 import type { Repository } from "../repository.js";
 
 /** The ref that a branch is configured to follow; undefined where none is. @param branch its full name */
 export function trackedRef(config: GitConfig, branch: ByteString): ByteString | undefined {
-  const name = textOf(branch.replace(/^refs\/heads\//, ""));
+  const name = branch.replace(/^refs\/heads\//, "");
   const remote = config.get(`branch.${name}.remote`);
   const merge = config.get(`branch.${name}.merge`);
   if (remote === undefined || merge === undefined) return undefined;
-  if (remote === ".") return bytesOf(merge);
+  if (remote === ".") return merge;
   for (const refspec of config.all(`remote.${remote}.fetch`)) {
     const tracked = mapped(refspec, merge);
-    if (tracked !== undefined) return bytesOf(tracked);
+    if (tracked !== undefined) return tracked;
   }
   return undefined;
 }
 
 /** Where a refspec such as `+refs/heads/*:refs/remotes/origin/*` puts a ref of the remote. */
-function mapped(refspec: string, ref: string): string | undefined {
+function mapped(refspec: ByteString, ref: ByteString): ByteString | undefined {
   const [source, destination] = refspec.replace(/^\+/, "").split(":");
   if (source === undefined || destination === undefined || destination === "" || refspec.startsWith("^"))
     return undefined;
