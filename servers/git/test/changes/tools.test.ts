@@ -113,6 +113,12 @@ describeGit("writing tools", () => {
     expect(await call("git_init", { repo_path: "../outside" })).toBe("OUTSIDE_ROOT");
     expect(existsSync(path.join(dir, "../outside"))).toBe(false);
     expect(await call("git_init", { repo_path: "x", default_branch: "../x" })).toBe("INVALID_ARGUMENT");
+    for (const inside of [".git", ".git/hooks", ".git/new", "bare.git/objects/x", ".GIT/x"]) {
+      for (const bare of [true, false]) {
+        const answer = await call("git_init", { repo_path: inside, bare });
+        expect(answer, inside).toBe(inside === ".GIT/x" ? "NOT_FOUND" : "PERMISSION_DENIED");
+      }
+    }
     expect(await call("git_add", { repo_path: "bare.git", files: ["."] })).toMatch(/UNSUPPORTED|INVALID_ARGUMENT/);
   });
 

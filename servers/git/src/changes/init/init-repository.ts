@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } 
 import path from "node:path";
 import { errnoOf, fromErrno } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
+import { refuseGitDirectory } from "../../roots/refuse-git-directory.js";
 import { newBranchRef } from "../branches/branch-name.js";
 
 export interface InitRequest {
@@ -17,10 +18,11 @@ const DIRECTORIES = ["objects", "objects/info", "objects/pack", "refs", "refs/he
 /**
  * Makes an empty repository: all of it, or nothing.
  * @returns false where there is one already, which stays as it is
- * @throws ToolError INVALID_ARGUMENT for a bad name of a branch; CONFLICT for a bare repository in a directory that is not empty
+ * @throws ToolError INVALID_ARGUMENT for a bad name of a branch; PERMISSION_DENIED inside a git directory; CONFLICT for a bare repository in a directory that is not empty
  */
 export function initRepository({ directory, defaultBranch, bare }: InitRequest): boolean {
   const head = newBranchRef(defaultBranch);
+  refuseGitDirectory(directory);
   const target = bare ? directory : path.join(directory, ".git");
   try {
     if (bare ? holds(directory, "HEAD") : holds(directory, ".git")) return false;

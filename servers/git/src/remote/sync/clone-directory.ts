@@ -1,10 +1,8 @@
 import { mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { join } from "node:path";
 import { errnoOf, fromErrno } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
-import { bytesOf } from "../../repository/bytes/byte-string.js";
-import { treeNameProblem } from "../../repository/objects/tree-name.js";
-import { looksBare } from "../../roots/repository-around.js";
+import { refuseGitDirectory } from "../../roots/refuse-git-directory.js";
 
 /** Where a clone is made. */
 export interface CloneDirectory {
@@ -26,17 +24,6 @@ export function cloneDirectory(path: string): CloneDirectory {
     },
   };
 }
-
-/** What is checked out in `.git/hooks` would be run by the next git. @throws ToolError PERMISSION_DENIED */
-function refuseGitDirectory(path: string): void {
-  const above = ancestors(dirname(path));
-  const isInside =
-    path.split(sep).some((name) => name !== "" && treeNameProblem(bytesOf(name))) || above.some(looksBare);
-  if (isInside)
-    throw new ToolError("PERMISSION_DENIED", `${path} is inside a git directory`, { hint: "Clone to another path" });
-}
-
-const ancestors = (path: string): string[] => (dirname(path) === path ? [path] : [path, ...ancestors(dirname(path))]);
 
 /** @returns whether it was there */
 function makeDirectory(path: string): boolean {
