@@ -66,7 +66,7 @@ const labelLines = ({ beforeLabel, afterLabel }: PatchHeader): ByteString =>
     .join("");
 
 /** The hunks alone, each in several parts. */
-export function renderHunks(before: Lines, after: Lines, options: Omit<PatchOptions, "abbreviate">): Buffer[] {
+function renderHunks(before: Lines, after: Lines, options: Omit<PatchOptions, "abbreviate">): Buffer[] {
   const { context = 3 } = options;
   const changes = diffSplitLines(before, after, { ...options, trimEnd: context === 0 });
   const headings = new Headings(before);
