@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { unlinkSync } from "node:fs";
+import { errnoOf } from "@mcp-reference/security";
 import { ToolError } from "@mcp-reference/validation";
 import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { isObjectId, type ObjectId } from "../../repository/object-id.js";
@@ -45,9 +46,18 @@ export function operationState(repo: Repository): OperationState {
 export function clearOperationState(repo: Repository): void {
   const directory = repo.layout.gitDir.directory("");
   try {
-    for (const name of STATE_FILES) rmSync(directory.at(name), { force: true });
+    for (const name of STATE_FILES) removeFile(directory.at(name));
   } finally {
     directory.close();
+  }
+}
+
+/** A directory of such a name says nothing of an operation, and may stay. */
+function removeFile(path: string | Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!["ENOENT", "EISDIR", "EPERM"].includes(errnoOf(error) ?? "")) throw error;
   }
 }
 
