@@ -25,6 +25,7 @@ test("imports that follow the order of the layers are not reported", () => {
   );
   write("servers/git/package.json", '{"devDependencies":{"@mcp-reference/testing":"workspace:*"}}');
   write("servers/git/src/log.test.ts", 'import { connect } from "@mcp-reference/testing";');
+  write("servers/git/src/log.fixture.ts", 'import { git } from "@mcp-reference/testing";');
   write("servers/git/node_modules/x/index.ts", 'import "@mcp-reference/client";');
   expect(layerViolations(root)).toEqual([]);
 });

@@ -67,7 +67,7 @@ function imported(folder: string) {
       const specifiers = [...readFileSync(join(folder, file), "utf8").matchAll(IMPORT)].map(
         ([, specifier = ""]) => specifier,
       );
-      const test = file.endsWith(".test.ts") || /^test[\\/]/.test(file);
+      const test = /\.(test|fixture)\.ts$/.test(file) || /^test[\\/]/.test(file);
       return specifiers.map((specifier) => ({ file, specifier, test }));
     });
 }

@@ -2,12 +2,13 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, wr
 import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { McpClient } from "@mcp-reference/client";
 import { connect, describeGit, errorOf, git, gitBytes, tempDir, textOf, variants } from "@mcp-reference/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import definition from "../src/index.js";
 
 const bin = new URL("../dist/cli.js", import.meta.url);
+type Client = Awaited<ReturnType<typeof connect>>;
+
 const WRITER = { name: "A U Thor", email: "author@example.com" };
 
 /** The checkout that this test is part of: a real history, which nobody made for a test. */
@@ -35,7 +36,7 @@ afterAll(() => rmSync(dirname(origin), { recursive: true, force: true }));
 describeGit("against git, on the history of this project", () => {
   describe.each(variants)("$variant over stdio", ({ sdk, era }) => {
     const used = new Set<string>();
-    let client: McpClient;
+    let client: Client;
 
     async function open(dir: string): Promise<Call> {
       const argv = ["--repository", dir, "--confirm", "never", "--max-output", "32m"];
@@ -207,7 +208,7 @@ interface Named {
 }
 
 async function called(
-  client: McpClient,
+  client: Client,
   used: Set<string>,
   name: string,
   args: Record<string, unknown> = {},
