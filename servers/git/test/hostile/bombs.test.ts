@@ -52,7 +52,7 @@ const BOMBS: Record<string, (target: Attacked) => Call[]> = {
     return readers("z");
   },
   "a line of fifty megabytes": inFile(Buffer.alloc(50 << 20, "x")),
-  "ten million lines": inFile(Buffer.alloc(20 << 20, "x\n")),
+  "three million lines": inFile(Buffer.alloc(6 << 20, "x\n")),
   "ten thousand million files in eleven trees": (target) => {
     const leaf = putObject(target.repo, "blob", "q");
     const tree = putTreeOfTrees(target.repo, 10, ["100644", "f", leaf]);
