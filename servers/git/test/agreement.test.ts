@@ -187,7 +187,7 @@ type Call = (name: string, args?: Record<string, unknown>) => Promise<Called>;
 interface Called {
   /** The first block: what follows says how to go on. */
   readonly text: string;
-  readonly structured: Record<string, unknown>;
+  readonly structured: Record<string, unknown> & Partial<StatusResult & LogResult>;
 }
 
 interface StatusResult {
@@ -216,7 +216,7 @@ async function called(
   const result = await client.callTool(name, args);
   expect(errorOf(result), name).toBeUndefined();
   used.add(name);
-  const structured = (result.structuredContent ?? {}) as Record<string, unknown>;
+  const structured = (result.structuredContent ?? {}) as Called["structured"];
   return { text: textOf({ ...result, content: result.content.slice(0, 1) }), structured };
 }
 

@@ -13,7 +13,6 @@ export const SUBMODULE = 0o160000;
 
 export const isDirectory = (mode: number): boolean => (mode & TYPE) === DIRECTORY;
 export const isRegularFile = (mode: number): boolean => (mode & TYPE) === REGULAR;
-export const isLink = (mode: number): boolean => (mode & TYPE) === LINK;
 export const isSubmodule = (mode: number): boolean => (mode & TYPE) === SUBMODULE;
 
 /** Are both regular files, both links, or both submodules? */

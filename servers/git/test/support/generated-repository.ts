@@ -38,7 +38,7 @@ const NAMES = ["a", "b", "c.txt", "d.o", "a.b", "a-b", "é", "s p", 'q"t', "n\nl
 
 const name = fc.constantFrom(...NAMES);
 /** A path of one to three names out of a few, so that plans meet at the same paths. */
-export const plannedPath = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
+const plannedPath = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
 
 const LINES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
@@ -72,7 +72,7 @@ const worktreeEdit: fc.Arbitrary<WorktreeEdit> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ edit: fc.constantFrom("remove", "touch", "directory"), path: plannedPath }) },
 );
 
-export const IGNORE_LINES = [
+const IGNORE_LINES = [
   "*.o",
   "a",
   "/a",

@@ -19,7 +19,7 @@ export const HISTORY = {
 };
 
 /** Runs git without a setting of this machine's. @returns what it prints */
-export function git(folder: string, args: readonly string[], input?: string | Buffer): string {
+function git(folder: string, args: readonly string[], input?: string | Buffer): string {
   const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", HOME: folder };
   return execFileSync("git", args, { cwd: folder, env, input, encoding: "utf8", maxBuffer: 2 ** 28 });
 }

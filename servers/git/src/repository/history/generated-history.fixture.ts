@@ -20,7 +20,7 @@ export const PATHS = ["a", "b", "dir/a", "dir/b", "dir/sub/c", "dir2/a"] as cons
 const file = fc.record({ path: fc.constantFrom(...PATHS), content: fc.constantFrom("1\n", "2\n", "3\n") });
 
 /** @param steps what `later` may be */
-export const historyOf = (steps: readonly number[], { min = 1, max = 25 } = {}): fc.Arbitrary<PlannedCommit[]> =>
+const historyOf = (steps: readonly number[], { min = 1, max = 25 } = {}): fc.Arbitrary<PlannedCommit[]> =>
   fc.array(
     fc.record({
       parents: fc.oneof(

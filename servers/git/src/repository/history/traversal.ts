@@ -3,8 +3,8 @@ import type { CommitNode, CommitNodes } from "./commit-nodes.js";
 import { DateQueue } from "./date-queue.js";
 
 /** Git's flags on a commit while history is walked. */
-export const SEEN = 1;
-export const ADDED = 2;
+const SEEN = 1;
+const ADDED = 2;
 /** Not to be shown, nor what is above it. */
 export const UNINTERESTING = 4;
 /** It was named as the end of the walk. */

@@ -6,7 +6,7 @@ import { ConfinedFiles } from "../confined/confined-files.js";
 import { joined, requireInside } from "./inside.js";
 
 /** Bytes of a `.git`, `commondir` or `gitdir` file: one path. */
-export const LONGEST_PATH_FILE = 16 * 1024;
+const LONGEST_PATH_FILE = 16 * 1024;
 
 /**
  * Where the git directory of a worktree is: `.git` itself, or where the file `.git` says.

@@ -60,7 +60,7 @@ export class PackedRefsFile {
 }
 
 /** @throws ToolError UPSTREAM */
-export function parsePackedRefs(content: ByteString): PackedRefs {
+function parsePackedRefs(content: ByteString): PackedRefs {
   const refs: PackedRef[] = [];
   for (const line of content.split("\n")) {
     if (line === "" || line.startsWith("#")) continue;

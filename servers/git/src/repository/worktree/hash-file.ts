@@ -22,7 +22,7 @@ export interface WorktreeFile {
 }
 
 /** The id that git gives to a blob. */
-export const hashBlob = (content: Uint8Array): ObjectId =>
+const hashBlob = (content: Uint8Array): ObjectId =>
   createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
 
 /**

@@ -29,12 +29,6 @@ export function toWorktree(rules: ConversionRules, path: ByteString, content: Bu
   return conversion.encoding && result.length > 0 ? encodeText(result, conversion.encoding) : result;
 }
 
-/** Would git change the content of this path on its way in? Then its size in the worktree is not that of the blob. */
-export function isConverted(repo: Repository, path: ByteString): boolean {
-  const { text, ident, encoding, filter } = conversionOf(repo, path);
-  return text !== "none" || ident || encoding !== undefined || filter !== undefined;
-}
-
 const NAKED_LF = /(?<!\r)\n/g;
 const CRLF = /\r\n/g;
 const EXPANDED_IDENT = /\$Id:[^$\n]*\$/g;
