@@ -1,11 +1,12 @@
 import type { Gate } from "../sql/gate.js";
+import { LastStatements } from "../sql/remembering.js";
 import type { ConnectionSource } from "./connection-source.js";
 import { Connections } from "./connections.js";
 import { within } from "./deadline.js";
 import { isLost } from "./guarded-connection.js";
 import { HeldResults, HOLD_MS } from "./held-results.js";
 import { Result, sizeOf } from "./result.js";
-import { Session, type SessionContext } from "./session.js";
+import { Session, type SessionContext, TypesChanged } from "./session.js";
 import { TypeNames } from "./type-names.js";
 import type {
   Change,
@@ -54,6 +55,7 @@ export class GuardedDatabase implements Database {
       connections: new Connections(source, () => this.#held.dropOldest()),
       gate,
       typeNames: new TypeNames(),
+      parameterTypes: new LastStatements(),
       role,
       hidesDetails,
     };
@@ -123,7 +125,7 @@ export class GuardedDatabase implements Database {
     );
   }
 
-  /** Runs `work` in a transaction that ends with it, and once more when the connection turns out to be a dead one. */
+  /** Runs `work` in a transaction that ends with it, and once more when the connection was dead or types have changed. */
   async #transaction<T>(options: TransactionOptions, work: (session: Session) => Promise<T>): Promise<T> {
     const { signal, readOnly, timeoutMs, mayStayOpen = false } = options;
     for (let attempt = 1; ; attempt++) {
@@ -138,7 +140,8 @@ export class GuardedDatabase implements Database {
         return result;
       } catch (error) {
         await session.end();
-        if (session.answered || attempt > 1 || !isLost(error) || signal.aborted) throw error;
+        const again = error instanceof TypesChanged || (isLost(error) && !session.answered);
+        if (!again || attempt > 1 || signal.aborted) throw error;
       }
     }
   }

@@ -5,6 +5,7 @@ import { ByteGuard } from "./byte-guard.js";
 import { runQuery } from "./catalog-query.js";
 import { runCommand } from "./command.js";
 import type { Lease } from "./connection-source.js";
+import { deferred } from "./deferred.js";
 import { type Description, describeStatement } from "./describe-statement.js";
 import type { Accept, RowSource } from "./row-source.js";
 import { StreamedRows } from "./streamed-rows.js";
@@ -27,6 +28,8 @@ export class GuardedConnection {
   #rows: RowSource | undefined;
   /** Settles with the answer to what was said last. */
   #answer: Promise<unknown> = Promise.resolve();
+  /** What begins the transaction, until it is said. */
+  #beginning: readonly string[] | undefined;
   #begun: Promise<void> | undefined;
   #answered = false;
   /** The statement described last is still the unnamed one of the connection. */
@@ -63,20 +66,14 @@ export class GuardedConnection {
     this.#watched = undefined;
   }
 
-  /** Whether the server has answered at all: until then nothing has run, and another connection is as good. */
+  /** Whether the server has answered at all: until then at most a query has run, and another connection is as good. */
   get answered(): boolean {
     return this.#answered;
   }
 
-  /** Begins a transaction. That it could not is said by what comes next, which does not wait for the answer. */
-  begin(sql: string): void {
-    this.#begun = this.#run(() => runCommand(this.lease.client, sql));
-    this.#begun.then(
-      () => {
-        this.#answered = true;
-      },
-      () => {},
-    );
+  /** Begins a transaction together with what comes next, which fails when it could not. */
+  begin(statements: readonly string[]): void {
+    this.#beginning = statements;
   }
 
   /** Runs statements of ours that give nothing back. */
@@ -122,6 +119,23 @@ export class GuardedConnection {
   }
 
   /**
+   * Starts a statement that was not described, and describes it on the way: everything in one packet. What begins the
+   * transaction comes before the statement in the same exchange, so that the server skips the statement when that fails.
+   */
+  startAtOnce(sql: string, values: readonly (string | null)[]): { rows: RowSource; description: Promise<Description> } {
+    this.#watched?.throwIfAborted();
+    const { client } = this.lease;
+    const before = this.#beginning;
+    this.#beginning = undefined;
+    this.#described = false;
+    const { promise, ...settle } = deferred<Description>();
+    const describing = { ...settle, answered: this.#noteAnswer };
+    const rows = new StreamedRows(client, { before, text: sql, values, describing }, () => this.#guard.mark());
+    this.#rows = rows;
+    return { rows, description: this.#typed(promise, { sql }) };
+  }
+
+  /**
    * Says what {@link end} is to say already now, in the packet of the statement that was just started: the server comes to it
    * when it has handed over every row, however late that is. Nothing else can be run after.
    */
@@ -146,7 +160,8 @@ export class GuardedConnection {
     if (this.#interrupting) return this.abandon();
     await this.#rows?.drain();
     try {
-      await this.#cutAfter(CLEAN_MS, this.#cleaned ?? this.#say(clean));
+      // A connection on which nothing was said is as it came.
+      if (!this.#beginning) await this.#cutAfter(CLEAN_MS, this.#cleaned ?? this.#say(clean));
     } catch {
       return this.abandon();
     }
@@ -181,6 +196,18 @@ export class GuardedConnection {
     }
   }
 
+  #sayBeginning(): void {
+    if (!this.#beginning) return;
+    const sql = this.#beginning.join("; ");
+    this.#beginning = undefined;
+    this.#begun = this.#run(() => runCommand(this.lease.client, sql));
+    this.#begun.then(this.#noteAnswer, () => {});
+  }
+
+  readonly #noteAnswer = (): void => {
+    this.#answered = true;
+  };
+
   #say(statements: readonly string[]): Promise<unknown> {
     return Promise.all(statements.map((statement) => this.send(statement)));
   }
@@ -188,6 +215,7 @@ export class GuardedConnection {
   async #run<T>(work: () => Promise<T>, context?: FailureContext): Promise<T> {
     if (this.#cleaned) throw new Error("the session has ended");
     this.#watched?.throwIfAborted();
+    this.#sayBeginning();
     this.#described = false;
     const working = this.#typed(work(), context);
     this.#answer = working;

@@ -16,9 +16,7 @@ export class Result {
   /** Checks, prepares and starts a statement. @throws ToolError */
   static async start(session: Session, sql: string, params: readonly unknown[]): Promise<Result> {
     const { masked } = await session.check(sql);
-    const description = await session.describe(sql);
-    const columns = await session.columns(description);
-    const rows = session.executeLast(sql, description, params);
+    const { description, columns, rows } = await session.run(sql, params);
     return new Result(session, columns, rows, applyMasks(masked, description.fields));
   }
 

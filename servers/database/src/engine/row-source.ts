@@ -1,3 +1,4 @@
+import type { Description } from "./describe-statement.js";
 import type { Row } from "./types.js";
 
 /** Takes a row, or leaves it for the next read by returning false. It must not throw: it is called from the socket. */
@@ -17,9 +18,20 @@ export interface RowSource {
 
 /** What a source starts from: the statement described last on the connection, or `text` to be parsed anew. */
 export interface Execution {
+  /** Statements of ours without rows that run before: when one fails, nothing after it runs. */
+  before?: readonly string[] | undefined;
   text?: string | undefined;
   /** Text of each parameter. */
   values: readonly (string | null)[];
+  /** Has `text` described as well. */
+  describing?: Describing | undefined;
+}
+
+export interface Describing {
+  /** Told when the server has answered for the first time. */
+  answered: () => void;
+  resolve: (description: Description) => void;
+  reject: (error: Error) => void;
 }
 
 /** `INSERT 0 3` → 3, `CREATE TABLE` → undefined. */

@@ -1,4 +1,5 @@
 import type { CheckedStatement, Gate, WriteStatement } from "../sql/gate.js";
+import type { LastStatements } from "../sql/remembering.js";
 import type { Connections } from "./connections.js";
 import type { Description } from "./describe-statement.js";
 import { GuardedConnection } from "./guarded-connection.js";
@@ -13,12 +14,24 @@ export interface SessionContext {
   connections: Connections;
   gate: Gate;
   typeNames: TypeNames;
+  /** Types of the parameters of statements that gave nothing but types known by name. */
+  parameterTypes: LastStatements<readonly number[]>;
   role: string | undefined;
   /** Rows must not be shown in what the server says about an error: there are columns nobody may see. */
   hidesDetails: boolean;
 }
 
 type Settings = Pick<TransactionSettings, "readOnly" | "statementTimeoutMs" | "idleTimeoutMs">;
+
+/** A statement was run as it had been described before, but has other types by now: it is to be run from the beginning. */
+export class TypesChanged extends Error {}
+
+/** A statement that runs, as the last of its session. */
+export interface Running {
+  description: Description;
+  columns: Column[];
+  rows: RowSource;
+}
 
 /** First version that can look whether its client is still there. */
 const WATCHING_VERSION = 140_000;
@@ -101,11 +114,35 @@ export class Session implements ReadSession {
     return this.connection.start(sql, toParameters(params, parameters));
   }
 
-  /** Starts a described statement as the last of the session, which ends behind its rows. */
-  executeLast(sql: string, description: Description, params: readonly unknown[]): RowSource {
+  /**
+   * Starts a checked statement as the last of the session, which ends behind its rows. One that has come before is
+   * described, run and ended in one packet; otherwise its types may have to be asked for before it runs.
+   * @throws TypesChanged; ToolError when the parameters do not fit
+   */
+  async run(sql: string, params: readonly unknown[]): Promise<Running> {
+    const { parameterTypes } = this.context;
+    const types = this.context.connections.kind === "server" ? parameterTypes.get(sql) : undefined;
+    if (types) return this.#runAgain(sql, params, types);
+    const description = await this.describe(sql);
+    const columns = await this.columns(description);
     const rows = this.execute(sql, description, params);
     this.connection.endAfterRows(this.#farewell());
-    return rows;
+    if (this.context.typeNames.known(description.fields)) parameterTypes.set(sql, description.parameters);
+    return { description, columns, rows };
+  }
+
+  async #runAgain(sql: string, params: readonly unknown[], types: readonly number[]): Promise<Running> {
+    const { parameterTypes, typeNames } = this.context;
+    await this.#search("user");
+    const { rows, description: described } = this.connection.startAtOnce(sql, toParameters(params, types));
+    this.connection.endAfterRows(this.#farewell());
+    const description = await described;
+    const sameParameters = description.parameters.join() === types.join();
+    if (!sameParameters || !typeNames.known(description.fields)) {
+      parameterTypes.delete(sql);
+      throw new TypesChanged();
+    }
+    return { description, columns: await this.columns(description), rows };
   }
 
   read(rows: RowSource, accept: Accept): Promise<"more" | "end"> {

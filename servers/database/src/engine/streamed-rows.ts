@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { type Accept, countIn, type Execution, type RowSource } from "./row-source.js";
 import { RowTap } from "./row-tap.js";
 import type { Row } from "./types.js";
-import { Exchange, run, type WireConnection } from "./wire.js";
+import { Exchange, type Field, run, type WireConnection } from "./wire.js";
 
 /**
  * Runs a statement to its end and holds it back by not reading from the socket. A portal that is fetched in batches would
@@ -21,6 +21,7 @@ export class StreamedRows extends Exchange implements RowSource {
     this.#end = resolve;
   });
   #affected: number | undefined;
+  #parameters: readonly number[] = [];
   #error: Error | undefined;
 
   /** @param arrived called for each row as it comes off the connection */
@@ -66,9 +67,18 @@ export class StreamedRows extends Exchange implements RowSource {
   }
 
   send(connection: WireConnection): void {
-    const { text, values } = this.execution;
+    const { before = [], text, values, describing } = this.execution;
     this.#connection = connection;
+    for (const statement of before) {
+      connection.parse({ text: statement });
+      connection.bind({ portal: "", values: [] });
+      connection.execute({ portal: "", rows: 0 });
+    }
     if (text !== undefined) connection.parse({ text });
+    if (describing) {
+      connection.on("parameterDescription", this.#takeParameters); // pg itself drops this message
+      connection.describe({ type: "S", name: "" });
+    }
     connection.bind({ portal: "", values });
     connection.execute({ portal: "", rows: 0 });
     connection.sync();
@@ -83,7 +93,16 @@ export class StreamedRows extends Exchange implements RowSource {
     this.#finishRead("more");
   };
 
+  readonly #takeParameters = ({ dataTypeIDs }: { dataTypeIDs: number[] }) => {
+    this.#parameters = dataTypeIDs;
+  };
+
+  override handleRowDescription({ fields }: { fields: Field[] }): void {
+    this.execution.describing?.resolve({ fields, parameters: this.#parameters });
+  }
+
   override handleCommandComplete({ text }: { text: string }): void {
+    this.execution.describing?.answered();
     this.#affected = countIn(text);
   }
 
@@ -96,11 +115,13 @@ export class StreamedRows extends Exchange implements RowSource {
     this.#error = error;
     this.#finish();
     this.#settle?.reject(error);
+    this.execution.describing?.reject(error);
   }
 
   #finish(): void {
     this.#ended = true;
     this.#tap?.close();
+    this.#connection?.off("parameterDescription", this.#takeParameters);
     this.#connection?.stream.resume(); // the end may have come in the chunk of a row that was left
     this.#end();
   }

@@ -22,11 +22,11 @@ const LOCK_TIMEOUT_MS = 5_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Begins a transaction in one message. Settings are local to it, which is all a pooler in transaction mode keeps apart, and
- * made by one query: a dozen commands would be a dozen answers to read. Once a query has run, inside a savepoint,
- * PostgreSQL itself refuses to make the transaction read-write.
+ * The statements that begin a transaction; none gives rows. Settings are local to it, which is all a pooler in transaction
+ * mode keeps apart, and made by one query: a dozen commands would be a dozen answers to read. Once a query has run, inside
+ * a savepoint, PostgreSQL itself refuses to make the transaction read-write.
  */
-export function beginTransaction(settings: TransactionSettings): string {
+export function beginTransaction(settings: TransactionSettings): string[] {
   const { readOnly, statementTimeoutMs, idleTimeoutMs, role, watchesClient } = settings;
   const local: Record<string, string> = {
     lock_timeout: String(LOCK_TIMEOUT_MS),
@@ -42,17 +42,17 @@ export function beginTransaction(settings: TransactionSettings): string {
   const set = Object.entries(local).map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`);
   return [
     `BEGIN ISOLATION LEVEL READ COMMITTED ${readOnly ? "READ ONLY" : "READ WRITE"}`,
-    `SELECT pg_catalog.concat(${set.join(", ")})`,
+    `SELECT WHERE pg_catalog.concat(${set.join(", ")}) IS NULL`,
     ...(statementTimeoutMs === undefined ? [] : shortenTimeout(statementTimeoutMs)),
     ...(role === undefined ? [] : [`SET LOCAL ROLE ${quoteIdentifier(role)}`]),
     ...(readOnly ? ["SAVEPOINT pinned"] : []),
-  ].join("; ");
+  ];
 }
 
 /** An administrator's own timeout stays where it is shorter. */
 const shortenTimeout = (milliseconds: number) => [
   `SET LOCAL search_path TO ${CATALOG_ONLY}`,
-  `SELECT set_config('statement_timeout', least(${Math.min(milliseconds, LONGEST_TIMEOUT_MS)},
-     nullif(extract(epoch FROM current_setting('statement_timeout')::interval) * 1000, 0))::int::text, true)`,
+  `SELECT WHERE set_config('statement_timeout', least(${Math.min(milliseconds, LONGEST_TIMEOUT_MS)},
+     nullif(extract(epoch FROM current_setting('statement_timeout')::interval) * 1000, 0))::int::text, true) IS NULL`,
   "SET LOCAL search_path TO DEFAULT",
 ];
