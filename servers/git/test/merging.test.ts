@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeGit, git } from "@mcp-reference/testing";
+import { describeGit, git, gitBytes } from "@mcp-reference/testing";
 import { expect, it } from "vitest";
 import { commit } from "../src/changes/commit/commit.js";
 import { abortMerge, continueMerge } from "../src/merging/merge/end-merge.js";
@@ -62,6 +62,56 @@ describeGit("merge beside git merge", () => {
     const both = await twins(history);
     byGit(both, "merge", "--no-edit", ...args);
     await merge(both.repo, request);
+    expectEqual(both);
+  });
+
+  it.each([["v1"], ["--no-commit", "v1"], ["v1^{tag}"], ["v1~0"], ["topic-1"]])(
+    "an annotated tag: %s %s",
+    async (...args) => {
+      const both = await twins(history);
+      for (const dir of [both.ours, both.theirs]) {
+        git(dir, "tag", "-am", "Release 1\n\n  # of all\n\n\nnotes", "v1", "clean");
+        git(dir, "tag", "-am", "Release 2", "topic-1", "topic");
+      }
+      byGit(both, "merge", "--no-edit", ...args);
+      await merge(both.repo, { revision: args.at(-1) ?? "", noCommit: args.length > 1 });
+      expectEqual(both);
+    },
+  );
+
+  it.each(["git", "us"])("commits the merge of a tag that %s began", async (starter) => {
+    const both = await twins(history);
+    for (const dir of [both.ours, both.theirs]) {
+      git(dir, "tag", "-am", "Release", "plain", "topic");
+      const signed = `${git(dir, "cat-file", "tag", "plain")}\n-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n`;
+      const oid = gitBytes(dir, ["hash-object", "-t", "tag", "-w", "--stdin"], {
+        input: signed.replace("plain", "v1"),
+      });
+      git(dir, "update-ref", "refs/tags/v1", oid.toString().trim());
+    }
+    byGit(both, "merge", "v1");
+    if (starter === "us") await merge(both.repo, { revision: "v1" });
+    else byGit({ ...both, theirs: both.ours }, "merge", "v1");
+    for (const dir of [both.ours, both.theirs]) {
+      writeFileSync(join(dir, "f"), "resolved\n");
+      git(dir, "add", "f");
+    }
+    byGit(both, "commit");
+    await commit(both.repo, {});
+    expectEqual(both);
+    const tagsOf = (dir: string) => git(dir, "cat-file", "-p", "HEAD").match(/^mergetag .*(?:\n .*)+/gm);
+    expect(tagsOf(both.ours)).toHaveLength(1);
+    expect(tagsOf(both.ours)).toEqual(tagsOf(both.theirs));
+  });
+
+  it("begins a branch that has no commit", async () => {
+    const both = await twins(history);
+    for (const dir of [both.ours, both.theirs]) {
+      git(dir, "checkout", "-q", "--orphan", "new");
+      git(dir, "rm", "-rqf", ".");
+    }
+    byGit(both, "merge", "fwd");
+    expect((await merge(both.repo, { revision: "fwd" })).before).toBeUndefined();
     expectEqual(both);
   });
 

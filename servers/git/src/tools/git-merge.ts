@@ -50,12 +50,13 @@ export const gitMerge = tool({
       allowUnrelated: allow_unrelated,
       signal,
     });
-    const isMoved = outcome.head !== outcome.before;
+    const { before } = outcome;
+    const isMoved = before !== undefined && outcome.head !== before;
     return mergeResult(repo, "git_merge", {
       result: outcome.result,
       conflicts: outcome.conflicts,
       messages: outcome.messages,
-      undo: isMoved ? `git_reset mode hard revision ${outcome.before}` : undefined,
+      undo: isMoved ? `git_reset mode hard revision ${before}` : undefined,
       note: hooksNote(repo, "merge"),
     });
   },

@@ -6,12 +6,14 @@ import type { ObjectId } from "../../repository/object-id.js";
 import type { Commit, Signature } from "../../repository/objects/types.js";
 import type { Head } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
+import { peelTags } from "../../repository/revision/peel.js";
 import { hooksNote } from "../hooks.js";
 import { identityOf, type Moment, now, type Person, reflogIdentity } from "../identity.js";
 import { keepForUndo } from "../undo-ref.js";
 import { withIndexLock } from "../with-index-lock.js";
 import { createCommit } from "./create-commit.js";
 import { checkExpectedHead } from "./expected-head.js";
+import { mergeTagHeaders } from "./merge-tags.js";
 import { cleanMessage, subjectOf } from "./message.js";
 import { clearOperationState, type OperationState, operationState } from "./operation-state.js";
 
@@ -59,11 +61,12 @@ function commitLocked(repo: Repository, lock: IndexLock, request: CommitRequest)
   const committer = identityOf(repo.config, "committer", moment);
   const message = messageOf(request, amended, state);
   const { oid: tree, cacheTree } = writeTree(repo.objects, lock.index.entries, lock.index.cacheTree);
-  const parents = amended?.parents ?? [...(head.oid === undefined ? [] : [head.oid]), ...state.mergeHeads];
+  const parents = amended?.parents ?? [...(head.oid === undefined ? [] : [head.oid]), ...mergedCommits(repo, state)];
   if (!request.allowEmpty) refuseEmpty(repo, tree, parents, amended);
 
   const author = authorOf(repo, request, amended, state, moment);
-  const oid = createCommit(repo, { tree, parents, author, committer, message, sign: request.sign });
+  const headers = mergeTagHeaders(repo, state.mergeHeads);
+  const oid = createCommit(repo, { tree, parents, author, committer, message, headers, sign: request.sign });
   const undoRef = amended && keepForUndo(repo, "amend", amended.oid);
   const subject = subjectOf(message);
   repo.refs.update([{ ref: "HEAD", to: oid, expected: head.oid ?? null }], {
@@ -83,6 +86,10 @@ function amendable(repo: Repository, head: Head, state: OperationState): Commit 
   throw new ToolError("CONFLICT", `A ${inTheMiddle} is under way: the commit before it cannot be amended`, {
     hint: "Commit without amend, or reset to end it",
   });
+}
+
+function mergedCommits({ objects }: Repository, { mergeHeads }: OperationState): ObjectId[] {
+  return mergeHeads.map((oid) => objects.commit(peelTags(objects, oid).oid).oid);
 }
 
 function messageOf({ message }: CommitRequest, amended: Commit | undefined, state: OperationState): ByteString {

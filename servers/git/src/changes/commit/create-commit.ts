@@ -12,7 +12,7 @@ export interface NewCommit {
   readonly committer: Signature;
   /** As it is to be stored; see `cleanMessage`. */
   readonly message: ByteString;
-  readonly headers?: CommitFields["headers"];
+  readonly headers?: CommitFields["headers"] | undefined;
   /** Default: as `commit.gpgsign` says. */
   readonly sign?: boolean | undefined;
 }

@@ -21,7 +21,7 @@ const STATE_FILES = [
 ] as const;
 
 export interface OperationState {
-  /** What is being merged: parents of the commit besides `HEAD`. */
+  /** What is being merged besides `HEAD`: commits, or annotated tags of them. */
   readonly mergeHeads: readonly ObjectId[];
   readonly cherryPickHead: ObjectId | undefined;
   readonly revertHead: ObjectId | undefined;

@@ -1,13 +1,21 @@
+import { cleanMessage } from "../../changes/commit/message.js";
 import { type ByteString, bytesOf } from "../../repository/bytes/byte-string.js";
+import type { Tag } from "../../repository/objects/types.js";
 import type { Head } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
+import { tagText } from "./merged-tag.js";
 
-/** The message git prepares for a merge. @param name what the caller called the other side */
-export function mergeMessage(repo: Repository, head: Head, name: string): ByteString {
-  return `Merge ${described(repo, bytesOf(name))}${destination(repo, head)}\n`;
+/**
+ * The message git prepares for a merge.
+ * @param name what the caller called the other side
+ * @param tag the annotated tag that it is
+ */
+export function mergeMessage(repo: Repository, head: Head, name: string, tag: Tag | undefined): ByteString {
+  const first = `Merge ${described(repo, bytesOf(name), tag)}${destination(repo, head)}\n`;
+  return tag === undefined ? first : cleanMessage(`${first}\n${tagText(tag)}`);
 }
 
-function described(repo: Repository, name: ByteString): ByteString {
+function described(repo: Repository, name: ByteString, annotated: Tag | undefined): ByteString {
   const has = (ref: ByteString): boolean => repo.refs.list(ref).some((found) => found.name === ref);
   const short = (prefix: string): ByteString => (name.startsWith(prefix) ? name.slice(prefix.length) : name);
   const branch = short("refs/heads/");
@@ -18,6 +26,7 @@ function described(repo: Repository, name: ByteString): ByteString {
   if (has(`refs/remotes/${remote}`)) return `remote-tracking branch '${remote}'`;
   // `name~2` and `name^` are on a branch, if not at its end.
   const [, start = "", back = ""] = /^(.+?)(\^+|~\d*)$/.exec(name) ?? [];
+  if (annotated) return `tag '${name}'`;
   if (start === "" || !has(`refs/heads/${start}`)) return `commit '${name}'`;
   return `branch '${start}'${/^~0+$/.test(back) ? "" : " (early part)"}`;
 }

@@ -1,5 +1,6 @@
 import { ToolError } from "@mcp-reference/validation";
 import { createCommit } from "../../changes/commit/create-commit.js";
+import { mergeTagHeaders } from "../../changes/commit/merge-tags.js";
 import { cleanMessage } from "../../changes/commit/message.js";
 import { identityOf, now, reflogIdentity } from "../../changes/identity.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
@@ -7,7 +8,7 @@ import { type ByteString, bytesOf } from "../../repository/bytes/byte-string.js"
 import { isAncestor, mergeBases } from "../../repository/history/merge-base.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
 import type { ObjectId } from "../../repository/object-id.js";
-import type { Commit } from "../../repository/objects/types.js";
+import type { Commit, Tag } from "../../repository/objects/types.js";
 import type { Head } from "../../repository/refs/types.js";
 import type { Repository } from "../../repository/repository.js";
 import { resolveRevision } from "../../repository/revision/resolve.js";
@@ -15,12 +16,13 @@ import { applyMerge } from "../apply-merge.js";
 import { requireCleanIndex } from "../clean-index.js";
 import { withConflictList } from "../commit-names.js";
 import { conflictStyle } from "../conflict-style.js";
-import { headCommit } from "../head-commit.js";
 import { GitDirFiles } from "../state/git-dir-files.js";
 import { refuseWhileUnderWay } from "../state/operation.js";
 import { mergeCommits } from "../trees/merge-commits.js";
 import type { PathConflict, TreeMerge } from "../trees/types.js";
+import { mergeIntoUnborn } from "./merge-into-unborn.js";
 import { mergeMessage } from "./merge-message.js";
+import { mergedTag } from "./merged-tag.js";
 import { squashMessage } from "./squash-message.js";
 
 export interface MergeRequest {
@@ -39,8 +41,9 @@ export interface MergeRequest {
 
 export interface MergeOutcome {
   readonly result: "up to date" | "fast-forward" | "merged" | "squashed" | "staged" | "conflicts";
-  /** What was checked out before and is now. */
-  readonly before: ObjectId;
+  /** What was checked out before; undefined on a branch that had no commit. */
+  readonly before: ObjectId | undefined;
+  /** What is checked out now. */
   readonly head: ObjectId;
   readonly conflicts: readonly PathConflict[];
   readonly messages: readonly ByteString[];
@@ -52,8 +55,10 @@ export const merge = (repo: Repository, request: MergeRequest): Promise<MergeOut
 
 async function mergeLocked(repo: Repository, lock: IndexLock, request: MergeRequest): Promise<MergeOutcome> {
   refuseWhileUnderWay(repo);
-  const { head, commit: ours } = headCommit(repo);
+  const head = repo.refs.head();
   const theirs = repo.objects.commit(resolveRevision(repo, request.revision));
+  if (head.oid === undefined) return mergeIntoUnborn(repo, lock, request, theirs);
+  const ours = repo.objects.commit(head.oid);
   const merge: Merge = { repo, lock, request, head, ours, theirs };
   const nothing = { before: ours.oid, head: ours.oid, conflicts: [], messages: [] };
   if (isAncestor(repo, theirs.oid, ours.oid)) return { ...nothing, result: "up to date" };
@@ -107,8 +112,9 @@ async function threeWay(merge: Merge, neverFastForward: boolean): Promise<MergeO
   const merged = await mergeCommits(repo, ours.oid, theirs.oid, { labels, style, signal: request.signal });
   const { conflicts, messages } = merged;
   const outcome = { before: ours.oid, conflicts, messages };
+  const tag = mergedTag(repo, request.revision);
   const message =
-    request.message === undefined ? mergeMessage(repo, head, request.revision) : cleanMessage(request.message);
+    request.message === undefined ? mergeMessage(repo, head, request.revision, tag) : cleanMessage(request.message);
   const isWaiting = conflicts.length > 0 || request.noCommit === true;
   if (request.squash) {
     const squashed = await squashMessage(repo, ours.oid, theirs.oid, request.signal);
@@ -128,11 +134,11 @@ async function threeWay(merge: Merge, neverFastForward: boolean): Promise<MergeO
       lock,
       ours.tree,
       merged,
-      optionsFor(merge, () => recordWaiting(merge, merged, message, mode)),
+      optionsFor(merge, () => recordWaiting(merge, merged, { head: tag?.oid ?? theirs.oid, message, mode })),
     );
     return { ...outcome, result: conflicts.length > 0 ? "conflicts" : "staged", head: ours.oid };
   }
-  const oid = commitMerge(merge, merged.tree, message);
+  const oid = commitMerge(merge, merged.tree, message, tag);
   const record = () => moveHead(merge, oid, "Merge made by the 'ort' strategy.");
   await applyMerge(repo, lock, ours.tree, merged, optionsFor(merge, record));
   return { ...outcome, result: "merged", head: oid };
@@ -140,21 +146,17 @@ async function threeWay(merge: Merge, neverFastForward: boolean): Promise<MergeO
 
 const optionsFor = ({ request }: Merge, record: () => void) => ({ operation: "merge", signal: request.signal, record });
 
-function commitMerge({ repo, ours, theirs, request }: Merge, tree: ObjectId, message: ByteString): ObjectId {
+function commitMerge(
+  { repo, ours, theirs }: Merge,
+  tree: ObjectId,
+  message: ByteString,
+  tag: Tag | undefined,
+): ObjectId {
   const moment = now();
   const author = identityOf(repo.config, "author", moment);
   const committer = identityOf(repo.config, "committer", moment);
-  const tag = tagOf(repo, request.revision);
-  const headers = tag === undefined ? [] : [{ name: "mergetag", value: tag }];
+  const headers = tag && mergeTagHeaders(repo, [tag.oid]);
   return createCommit(repo, { tree, parents: [ours.oid, theirs.oid], author, committer, message, headers });
-}
-
-/** An annotated tag that is merged by its name goes into the commit, so that its signature can still be checked. */
-function tagOf(repo: Repository, revision: string): ByteString | undefined {
-  const name = bytesOf(revision).replace(/^refs\/tags\//, "");
-  const ref = repo.refs.list(`refs/tags/${name}`).find((found) => found.name === `refs/tags/${name}`);
-  if (ref === undefined || repo.objects.header(ref.oid).type !== "tag") return undefined;
-  return repo.objects.read(ref.oid).body.toString("latin1").replace(/\n$/, "");
 }
 
 function moveHead({ repo, request, ours }: Merge, to: ObjectId, how: string): void {
@@ -164,14 +166,22 @@ function moveHead({ repo, request, ours }: Merge, to: ObjectId, how: string): vo
   repo.refs.update([{ ref: "HEAD", to, expected: ours.oid }], log);
 }
 
-function recordWaiting({ repo, ours, theirs }: Merge, merged: TreeMerge, message: ByteString, mode: string): void {
+/** What the commit that ends the merge has to know. */
+interface Waiting {
+  /** The tag, where one is merged. */
+  readonly head: ObjectId;
+  readonly message: ByteString;
+  readonly mode: string;
+}
+
+function recordWaiting({ repo, ours }: Merge, merged: TreeMerge, { head, message, mode }: Waiting): void {
   const files = new GitDirFiles(repo.layout);
   const paths = merged.conflicts.map(({ path }) => path);
   files.write("ORIG_HEAD", `${ours.oid}\n`);
   files.write("MERGE_MODE", mode);
   files.write("MERGE_MSG", paths.length > 0 ? withConflictList(message, paths) : message);
   if (paths.length > 0) files.write("AUTO_MERGE", `${merged.tree}\n`);
-  files.write("MERGE_HEAD", `${theirs.oid}\n`);
+  files.write("MERGE_HEAD", `${head}\n`);
 }
 
 function recordSquash({ repo }: Merge, merged: TreeMerge, message: ByteString): void {
