@@ -65,7 +65,11 @@ export class StatThread {
     try {
       const file = this.#file ?? createRequire(import.meta.url).resolve("#stat-worker");
       // Flags and variables of the process are not the worker's business.
-      const own = { execArgv: [], env: {}, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } };
+      const own = {
+        execArgv: [],
+        env: {},
+        resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 4 },
+      };
       const worker = new Worker(file, { name: "stat", ...own });
       worker.unref();
       worker.on("message", (memory: SharedArrayBuffer) => {
