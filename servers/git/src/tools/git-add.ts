@@ -23,16 +23,19 @@ export const gitAdd = tool({
     modified: z.array(z.string()).describe("Changed paths"),
     deleted: z.array(z.string()).describe("Paths that are gone"),
     total: z.number().int().describe("Paths staged; long lists are cut"),
+    undo: z.string().optional().describe("How to unstage them"),
     embedded: z.array(z.string()).optional().describe("Repositories inside this one: only their commit is recorded"),
   }),
   async handle({ repo_path, files, update, force, intent_to_add }, { repositories, signal }) {
     const repo = repositories.open(repo_path);
     const staged = await add(repo, { paths: files, update, force, intentToAdd: intent_to_add }, signal);
+    const total = staged.added.length + staged.modified.length + staged.deleted.length;
     return {
       added: shownPaths(staged.added),
       modified: shownPaths(staged.modified),
       deleted: shownPaths(staged.deleted),
-      total: staged.added.length + staged.modified.length + staged.deleted.length,
+      total,
+      ...(total > 0 && { undo: "git_reset with these paths" }),
       ...(staged.embedded.length > 0 && { embedded: staged.embedded.map(textOf) }),
     };
   },

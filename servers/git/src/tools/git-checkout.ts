@@ -26,7 +26,7 @@ export const gitCheckout = tool({
     upstream: z.string().optional().describe("Branch that a new one follows"),
     written: z.number().int().describe("Files written"),
     removed: z.number().int().describe("Files removed"),
-    undo: z.string().optional().describe("How to get given up changes back"),
+    undo: z.string().optional().describe("How to get back to before"),
     note: z.string().optional().describe("What git would have done besides"),
   }),
   ask({ branch_name, force }) {
@@ -36,6 +36,8 @@ export const gitCheckout = tool({
     const repo = repositories.open(repo_path);
     const request = { name: branch_name, create, startPoint: start_point, detach, force };
     const done = await checkout(repo, request, signal);
+    const changes = done.undoRef && `git_restore paths ["."] source ${textOf(done.undoRef)} for the changes`;
+    const undo = ["git_checkout branch_name -", changes].filter(Boolean).join("; ");
     return {
       ...(done.branch && { branch: shortName(done.branch) }),
       ...(done.oid && { commit: done.oid }),
@@ -43,7 +45,7 @@ export const gitCheckout = tool({
       ...(done.upstream && { upstream: shortName(done.upstream) }),
       written: done.written,
       removed: done.removed,
-      ...(done.undoRef && { undo: `git_restore paths ["."] source ${textOf(done.undoRef)}` }),
+      ...(done.oid && { undo }),
       ...(done.note && { note: done.note }),
     };
   },

@@ -25,7 +25,7 @@ export const gitCommit = tool({
     commit: z.string().describe("Its id"),
     branch: z.string().optional().describe("Absent where HEAD is detached"),
     subject: z.string().describe("First line of the message"),
-    undo: z.string().optional().describe("How to get the amended commit back"),
+    undo: z.string().optional().describe("How to get back to before"),
     note: z.string().optional().describe("What git would have done besides"),
   }),
   async handle({ repo_path, message, amend, allow_empty, expected_head, author, sign }, { repositories, signal }) {
@@ -42,11 +42,12 @@ export const gitCommit = tool({
       },
       signal,
     );
+    const before = done.undoRef ?? done.parents[0];
     return {
       commit: done.oid,
       ...(done.branch && { branch: shortName(done.branch) }),
       subject: textOf(done.subject),
-      ...(done.undoRef && { undo: `git_reset mode soft revision ${textOf(done.undoRef)}` }),
+      ...(before && { undo: `git_reset mode soft revision ${textOf(before)}` }),
       ...(done.note && { note: done.note }),
     };
   },

@@ -19,9 +19,12 @@ export const gitCreateBranch = tool({
     branch: z.string().describe("Its name"),
     commit: z.string().describe("Where it is"),
     upstream: z.string().optional().describe("Branch that it follows"),
+    undo: z.string().describe("How to get rid of it"),
   }),
   handle({ repo_path, branch_name, base_branch }, { repositories }) {
     const { ref, oid, upstream } = createBranch(repositories.open(repo_path), branch_name, base_branch);
-    return { branch: shortName(ref), commit: oid, ...(upstream && { upstream: shortName(upstream) }) };
+    const branch = shortName(ref);
+    const undo = `git_delete_branch branch_name ${branch}`;
+    return { branch, commit: oid, ...(upstream && { upstream: shortName(upstream) }), undo };
   },
 });

@@ -19,9 +19,12 @@ export const gitRenameBranch = tool({
     from: z.string().describe("Old name"),
     to: z.string().describe("New name"),
     commit: z.string().optional().describe("Where it is; absent before the first commit"),
+    undo: z.string().describe("How to get the old name back"),
   }),
   handle({ repo_path, branch_name, new_name }, { repositories }) {
-    const { from, to, oid } = renameBranch(repositories.open(repo_path), branch_name, new_name);
-    return { from: shortName(from), to: shortName(to), ...(oid && { commit: oid }) };
+    const renamed = renameBranch(repositories.open(repo_path), branch_name, new_name);
+    const [from, to] = [shortName(renamed.from), shortName(renamed.to)];
+    const undo = `git_rename_branch branch_name ${to} new_name ${from}`;
+    return { from, to, ...(renamed.oid && { commit: renamed.oid }), undo };
   },
 });

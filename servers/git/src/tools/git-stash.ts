@@ -56,8 +56,10 @@ export const gitStash = tool({
     }
     const request = { number, index: input.restore_index, pop: action === "pop", signal: context.signal };
     const applied = await applyStash(repo, request);
-    if (applied.conflicts.length === 0)
-      return text(`Applied stash@{${number}}${applied.dropped ? " and dropped it" : ""}.`);
+    if (applied.conflicts.length === 0) {
+      const dropped = applied.dropped ? ` and dropped it; git_show ${applied.oid} still shows it` : "";
+      return text(`Applied stash@{${number}}${dropped}.`);
+    }
     const lines = applied.messages.slice(0, MOST_LISTED).map(textOf);
     return text(`${lines.join("\n")}\nThe stash is kept. Resolve the conflicts, git_add the files, then drop it.`);
   },

@@ -17,13 +17,14 @@ export const gitTag = tool({
     revision: revision.optional().describe("Default: HEAD"),
     message: z.string().optional().describe("Annotates it"),
     force: z.boolean().default(false).describe("Move it"),
+    sign: z.boolean().optional().describe("false: unsigned though configured"),
     delete: z.boolean().default(false).describe("Delete it"),
   }),
   output: z.object({
     tag: z.string().describe("Its name"),
     object: z.string().describe("What it held, where it was deleted"),
     deleted: z.boolean().describe("Whether it is gone"),
-    undo: z.string().optional().describe("How to get the old one back"),
+    undo: z.string().optional().describe("How to get back to before"),
   }),
   ask(input, { repositories }) {
     if (!input.delete && !input.force) return undefined;
@@ -42,8 +43,9 @@ export const gitTag = tool({
       return { tag: shortName(ref), object: oid, deleted: true, ...undo(undoRef) };
     }
     const message = input.message === undefined ? undefined : bytesOf(input.message);
-    const { tag_name: name, revision, force } = input;
-    const { ref, object, undoRef } = createTag(repo, { name, revision, message, force, expected: approved?.oid });
-    return { tag: shortName(ref), object, deleted: false, ...undo(undoRef) };
+    const { tag_name: name, revision, force, sign } = input;
+    const { ref, object, undoRef } = createTag(repo, { name, revision, message, force, sign, expected: approved?.oid });
+    const back = undoRef ? undo(undoRef) : { undo: `git_tag tag_name ${name} delete true` };
+    return { tag: shortName(ref), object, deleted: false, ...back };
   },
 });

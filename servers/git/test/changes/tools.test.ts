@@ -102,6 +102,30 @@ describeGit("writing tools", () => {
     expect(await without.call("git_draft_commit_message", { style: "lower case" })).toMatch(/lower case[\s\S]*\n\+1\n/);
   });
 
+  it("say how to undo what nobody was asked about", async () => {
+    const { dir, call } = await served();
+    for (const text of ["one", "two"]) {
+      writeFileSync(path.join(dir, "f"), text);
+      expect(await call("git_add", { files: ["."] })).toMatchObject({ undo: expect.stringContaining("git_reset") });
+      await call("git_commit", { message: text });
+    }
+    const second = git(dir, "rev-parse", "HEAD");
+    git(dir, "config", "tag.gpgSign", "true");
+    expect(await call("git_tag", { tag_name: "v1", message: "x" })).toBe("UNSUPPORTED");
+    const tag = { tag_name: "v1", message: "x", sign: false };
+    expect(await call("git_tag", tag)).toMatchObject({ undo: "git_tag tag_name v1 delete true" });
+    expect(await call("git_create_branch", { branch_name: "b" })).toMatchObject({
+      undo: "git_delete_branch branch_name b",
+    });
+    expect(await call("git_rename_branch", { branch_name: "b", new_name: "c" })).toMatchObject({
+      undo: "git_rename_branch branch_name c new_name b",
+    });
+    expect(await call("git_checkout", { branch_name: "c" })).toMatchObject({ undo: "git_checkout branch_name -" });
+    expect(await call("git_commit", { message: "x", allow_empty: true })).toMatchObject({
+      undo: `git_reset mode soft revision ${second}`,
+    });
+  });
+
   it("make repositories inside the roots only", async () => {
     const { dir, call } = await served();
     expect(await call("git_init", { repo_path: "new", default_branch: "trunk" })).toMatchObject({ created: true });
