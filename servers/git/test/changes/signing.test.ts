@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describeGit, git, gitBytes } from "@mcp-reference/testing";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { commit } from "../../src/changes/commit/commit.js";
 import { createTag } from "../../src/changes/tags/tags.js";
 import { MOMENT, twins } from "./twins.js";
@@ -16,6 +16,10 @@ const hasKeygen = (() => {
   }
 })();
 
+/** In the user's own config, which lies beside the repository. */
+const chooseKey = (dir: string, key: string) =>
+  writeFileSync(path.join(dir, "../gitconfig"), `[user]\n\tsigningkey = ${key}\n`);
+
 const withKey = async (args: readonly string[], format: readonly string[] = []) => {
   const t = await twins((dir) => {
     const key = path.join(dir, "../key");
@@ -24,11 +28,17 @@ const withKey = async (args: readonly string[], format: readonly string[] = []) 
     git(dir, "config", "commit.gpgsign", "true");
     git(dir, "config", "tag.gpgsign", "true");
     git(dir, "config", "user.signingkey", `${key}.pub`);
+    chooseKey(dir, `${key}.pub`);
+    vi.stubEnv("GIT_CONFIG_GLOBAL", path.join(dir, "../gitconfig"));
     writeFileSync(path.join(dir, "../signers"), `committer@example.com ${readFileSync(`${key}.pub`, "utf8")}`);
     git(dir, "config", "gpg.ssh.allowedSignersFile", path.join(dir, "../signers"));
   });
   return t;
 };
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describeGit("signing", () => {
   it.runIf(hasKeygen).each([
@@ -61,8 +71,10 @@ describeGit("signing", () => {
   it.runIf(hasKeygen)("says so where it cannot sign, and goes on only when told to", async () => {
     const cases: ((dir: string) => void)[] = [
       (dir) => git(dir, "config", "gpg.format", "openpgp"),
-      (dir) => git(dir, "config", "user.signingkey", "/nonexistent"),
-      (dir) => git(dir, "config", "user.signingkey", "key::ssh-ed25519 AAAA"),
+      (dir) => chooseKey(dir, "/nonexistent"),
+      (dir) => chooseKey(dir, "key::ssh-ed25519 AAAA"),
+      // What is left is the key that the repository's own config names.
+      (dir) => writeFileSync(path.join(dir, "../gitconfig"), ""),
       (dir) => writeFileSync(path.join(dir, "../key"), "secret words"),
       (dir) => void execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "phrase", "-f", path.join(dir, "../key")]),
     ];

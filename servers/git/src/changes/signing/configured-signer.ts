@@ -14,15 +14,17 @@ const LARGEST_KEY = 64 * 1024;
 export type Signer = (payload: Uint8Array) => string;
 
 /**
- * What signs commits or tags, as the configuration asks for it; undefined where it does not.
+ * What signs commits or tags, as the configuration asks for it; undefined where it does not. Which key is for the user to say: a
+ * repository that somebody else made must not have any file of theirs read.
  * @throws ToolError UNSUPPORTED where it asks for what only a program can do: OpenPGP, X.509, an agent, a passphrase
  */
 export function configuredSigner(config: GitConfig, what: "commit.gpgsign" | "tag.gpgsign"): Signer | undefined {
   if (config.flag(what) !== true) return undefined;
   const format = config.get("gpg.format") ?? "openpgp";
   if (format !== "ssh") throw cannotSign(`gpg.format ${format} needs a program, and this server runs none`);
-  const named = config.get("user.signingkey");
-  if (named === undefined) throw cannotSign("user.signingkey is not set");
+  const named = config.ofUser("user.signingkey");
+  if (named === undefined)
+    throw cannotSign("user.signingkey is not set in your own git config; a repository's does not count");
   if (/^(?:key::|ssh-|ecdsa-|sk-)/.test(named)) throw cannotSign("user.signingkey is a key of an agent, not a file");
   const key = parseSshPrivateKey(readKey(textOf(named)));
   return (payload) => sshSignature(payload, key);

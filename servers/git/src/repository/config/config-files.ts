@@ -74,7 +74,7 @@ export class ConfigFiles {
     if (++this.#filesRead > MOST_FILES) throw new ToolError("TOO_LARGE", "The git config includes too many files");
     const lines: ConfigLine[] = [];
     for (const line of parseConfig(bytes.toString("latin1"), path)) {
-      lines.push(line);
+      lines.push(origin === "user" ? line : { ...line, ofRepository: true });
       const target = this.#includedPath(line, path);
       if (target === undefined) continue;
       if (depth >= DEEPEST_INCLUDE) throw new ToolError("INVALID_ARGUMENT", `Includes in ${textOf(path)} never end`);

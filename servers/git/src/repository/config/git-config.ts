@@ -19,14 +19,16 @@ export function readConfig(layout: Layout, defaults: readonly ConfigLine[] = [])
 
 class Settings implements GitConfig {
   readonly #values = new Map<string, (ByteString | null)[]>();
+  readonly #ofUser = new Map<string, ByteString | null>();
   readonly #subsections = new Map<string, Set<ByteString>>();
 
   constructor(lines: readonly ConfigLine[]) {
-    for (const { section, subsection, key, value } of lines) {
+    for (const { section, subsection, key, value, ofRepository } of lines) {
       const name = subsection === undefined ? `${section}.${key}` : `${section}.${subsection}.${key}`;
       const values = this.#values.get(name);
       if (values) values.push(value);
       else this.#values.set(name, [value]);
+      if (!ofRepository) this.#ofUser.set(name, value);
       if (subsection === undefined) continue;
       const names = this.#subsections.get(section);
       if (names) names.add(subsection);
@@ -36,6 +38,11 @@ class Settings implements GitConfig {
 
   get(name: string): string | undefined {
     return this.all(name).at(-1);
+  }
+
+  ofUser(name: string): string | undefined {
+    const value = this.#ofUser.get(canonical(name));
+    return value === null ? "true" : value;
   }
 
   all(name: string): readonly string[] {

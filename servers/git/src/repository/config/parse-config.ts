@@ -11,6 +11,8 @@ export interface ConfigLine {
   readonly key: string;
   /** Null for a key without `=`, which stands for true. */
   readonly value: ByteString | null;
+  /** Whether it came with the repository; else it is the user's own. */
+  readonly ofRepository?: boolean;
 }
 
 /** Settings of all files together; nobody has more. */

@@ -2,6 +2,8 @@
 export interface GitConfig {
   /** Last value of `section.key` or `section.subsection.key`; sections and keys in any case, subsections exactly. */
   get(name: string): string | undefined;
+  /** As {@link get}, of the user's own files alone: for what the maker of a repository must not decide. */
+  ofUser(name: string): string | undefined;
   /** Every value, in file order, the user's first. */
   all(name: string): readonly string[];
   /** As git reads a boolean; undefined where it is absent. @throws ToolError INVALID_ARGUMENT */
