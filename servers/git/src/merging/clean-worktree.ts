@@ -1,11 +1,11 @@
 import { ToolError } from "@mcp-reference/validation";
 import { EntryStates } from "../changes/worktree/entry-states.js";
+import { listed } from "../changes/worktree/listed.js";
 import { WorktreeWriter } from "../changes/worktree/worktree-writer.js";
-import { textOf } from "../repository/bytes/byte-string.js";
+import type { ByteString } from "../repository/bytes/byte-string.js";
 import type { IndexFile } from "../repository/index-file/types.js";
 import { Pace } from "../repository/pace.js";
 import type { Repository } from "../repository/repository.js";
-import { listed } from "./clean-index.js";
 import { SUBMODULE } from "./trees/types.js";
 
 /** @throws ToolError CONFLICT, naming paths, where tracked files differ from the index; untracked ones are fine */
@@ -18,12 +18,12 @@ export async function requireCleanWorktree(
   const writer = new WorktreeWriter(repo);
   const states = new EntryStates(repo, index, writer);
   const pace = new Pace(signal);
-  const changed: string[] = [];
+  const changed: ByteString[] = [];
   try {
     for (const entry of index.entries) {
       if (pace.due()) await pace.pause();
       if (entry.skipWorktree || entry.assumeValid || entry.mode === SUBMODULE) continue;
-      if (states.of(entry) !== "same") changed.push(textOf(entry.path));
+      if (states.of(entry) !== "same") changed.push(entry.path);
     }
   } finally {
     writer.close();

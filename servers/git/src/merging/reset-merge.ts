@@ -5,13 +5,13 @@ import { flatTree } from "../changes/switching/flat-tree.js";
 import { carryOut, emptyPlan, type WorktreePlan } from "../changes/switching/worktree-plan.js";
 import { keepForUndo } from "../changes/undo-ref.js";
 import { EntryStates } from "../changes/worktree/entry-states.js";
+import { listed } from "../changes/worktree/listed.js";
 import type { TrackedFile } from "../changes/worktree/tracked-file.js";
 import { WorktreeWriter } from "../changes/worktree/worktree-writer.js";
-import { type ByteString, textOf } from "../repository/bytes/byte-string.js";
+import type { ByteString } from "../repository/bytes/byte-string.js";
 import type { IndexLock } from "../repository/index-file/index-lock.js";
 import type { ObjectId } from "../repository/object-id.js";
 import type { Repository } from "../repository/repository.js";
-import { listed } from "./clean-index.js";
 
 export interface ResetMergeOptions {
   /** What is given up, such as `merge-abort`: becomes part of the name of the ref that keeps it. */
@@ -58,7 +58,7 @@ function planReset(
   writer: WorktreeWriter,
 ): WorktreePlan {
   const plan = emptyPlan();
-  const edited: string[] = [];
+  const edited: ByteString[] = [];
   const settled = new Set<ByteString>();
   const restored = new Set<ByteString>();
   for (const entry of lock.index.entries) {
@@ -67,7 +67,7 @@ function planReset(
       settled.add(entry.path);
       continue;
     }
-    if (entry.stage === 0 && !entry.skipWorktree && states.of(entry) === "modified") edited.push(textOf(entry.path));
+    if (entry.stage === 0 && !entry.skipWorktree && states.of(entry) === "modified") edited.push(entry.path);
     if (restored.has(entry.path)) continue;
     restored.add(entry.path);
     draft.remove(entry.path);

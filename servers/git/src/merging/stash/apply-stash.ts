@@ -3,9 +3,10 @@ import { newEntry } from "../../changes/index-edit/index-draft.js";
 import { switchTree } from "../../changes/switch-tree.js";
 import { flatTree } from "../../changes/switching/flat-tree.js";
 import { withIndexLock } from "../../changes/with-index-lock.js";
+import { listed } from "../../changes/worktree/listed.js";
 import type { TrackedFile } from "../../changes/worktree/tracked-file.js";
 import { WorktreeWriter } from "../../changes/worktree/worktree-writer.js";
-import { type ByteString, textOf } from "../../repository/bytes/byte-string.js";
+import type { ByteString } from "../../repository/bytes/byte-string.js";
 import { diffTrees } from "../../repository/diff/tree-diff.js";
 import type { FileVersion } from "../../repository/diff/types.js";
 import type { IndexLock } from "../../repository/index-file/index-lock.js";
@@ -14,7 +15,6 @@ import { writeTree } from "../../repository/index-file/write-tree.js";
 import type { ObjectId } from "../../repository/object-id.js";
 import type { Repository } from "../../repository/repository.js";
 import { withStages } from "../apply-merge.js";
-import { listed } from "../clean-index.js";
 import { conflictStyle } from "../conflict-style.js";
 import { mergeTrees } from "../trees/merge-trees.js";
 import type { TreeMerge } from "../trees/types.js";
@@ -93,7 +93,7 @@ async function untrackedFiles(repo: Repository, { untracked }: Stash, signal?: A
   const files = [...(await flatTree(repo.objects, untracked.tree, signal)).values()];
   const writer = new WorktreeWriter(repo);
   try {
-    const taken = files.filter(({ path }) => writer.lstat(path) !== undefined).map(({ path }) => textOf(path));
+    const taken = files.filter(({ path }) => writer.lstat(path) !== undefined).map(({ path }) => path);
     if (taken.length === 0) return files;
     throw new ToolError("CONFLICT", `Untracked files of the stash are there already: ${listed(taken)}`, {
       hint: "Move them away first",
