@@ -21,7 +21,7 @@ const ALWAYS = "reference-transaction";
 export type HookedOperation = keyof typeof HOOKS;
 
 /** Names of the hooks that git would have run: this server runs none. */
-export function skippedHooks(repo: Repository, operation: HookedOperation): string[] {
+function skippedHooks(repo: Repository, operation: HookedOperation): string[] {
   const directory = hooksDirectory(repo);
   return [...HOOKS[operation], ALWAYS].filter((name) => isExecutable(path.join(directory, name)));
 }

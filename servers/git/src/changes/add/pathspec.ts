@@ -20,7 +20,7 @@ export interface Pathspec {
  * @param exists a file of that very name is taken for it, wildcards or not
  * @throws ToolError OUTSIDE_ROOT, INVALID_ARGUMENT for a path into `.git`
  */
-export function parsePathspec(text: string, root: ByteString, exists: (path: ByteString) => boolean): Pathspec {
+function parsePathspec(text: string, root: ByteString, exists: (path: ByteString) => boolean): Pathspec {
   const path = normalized(text, root);
   const isGlob = /[*?[]/.test(path) && !exists(path);
   for (const name of path.split("/").filter(Boolean)) {

@@ -6,7 +6,7 @@ import type { Commit } from "../../repository/objects/types.js";
 import type { Repository } from "../../repository/repository.js";
 
 /** What a commit changed against its first parent; renames show as deletion and addition. */
-export function changesOfCommit(repo: Repository, { tree, parents }: Commit): FileChange[] {
+function changesOfCommit(repo: Repository, { tree, parents }: Commit): FileChange[] {
   const [parent] = parents;
   return diffTrees(repo, parent === undefined ? undefined : repo.objects.commit(parent).tree, tree);
 }
