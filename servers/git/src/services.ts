@@ -6,7 +6,6 @@ import { statThread } from "./repository/worktree/stat-thread/stat-thread.js";
 import { openRootPolicy, type RootPolicy } from "./roots/allowed-roots.js";
 import { authorSettings } from "./roots/author-settings.js";
 import { Repositories } from "./roots/repositories.js";
-import { keepHeapSmall } from "./small-heap.js";
 
 /** Sets of roots that repositories are kept open for; a client may keep changing its roots. */
 const ROOT_SETS_KEPT = 16;
@@ -26,7 +25,6 @@ export async function openServices(
   config: Config,
   { log, keepSecret }: Pick<OpenContext, "log" | "keepSecret">,
 ): Promise<Services> {
-  keepHeapSmall();
   const policy = await openRootPolicy(config.repository, log);
   const opened = new Map<string, Repositories>();
   const defaults = authorSettings(config.author);

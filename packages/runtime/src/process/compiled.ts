@@ -5,10 +5,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, Script } from "node:vm";
 import { privateFolder } from "./private-folder.js";
+import { keepHeapSmall } from "./small-heap.js";
 import { userCacheDir } from "./user-dirs.js";
 
 /** By then a server has answered its first requests, and what that takes is compiled. */
-const KEEP_AFTER_MS = 2000;
+const STARTED_AFTER_MS = 2000;
 const DIGEST_BYTES = 32;
 
 /** A script, which is the text of one function with the parameters of a CommonJS module. */
@@ -35,9 +36,10 @@ export function runCompiled({ file, name, build }: CompiledScript): unknown {
     cachedData,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (kept && (!cachedData || script.cachedDataRejected)) {
-    setTimeout(() => kept.write(script.createCachedData()), KEEP_AFTER_MS).unref();
-  }
+  setTimeout(() => {
+    if (kept && (!cachedData || script.cachedDataRejected)) kept.write(script.createCachedData());
+    keepHeapSmall(); // not before: V8 takes back no code that was made under other flags
+  }, STARTED_AFTER_MS).unref();
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, path, dirname(path));
   return module.exports;
