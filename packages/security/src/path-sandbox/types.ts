@@ -92,7 +92,7 @@ export interface ReplaceOptions {
  * A relative path starts at the first root; an absolute one must lie in a root as written, the longest root wins.
  * `.` and `..` *in the path asked for* are resolved as text first, as `path.resolve` does (`link/../x` is `x`);
  * names are otherwise taken exactly as they are. Links are followed as the kernel would, as long as they end
- * inside a root.
+ * inside a root and do not come back (`/outside/../root`) from a directory that is none.
  *
  * On Linux every step goes through descriptors, so a parent or leaf that another process swaps while a call runs
  * cannot lead outside. Elsewhere (`portable`) paths are resolved, opened and compared again by device and inode,
