@@ -1,4 +1,4 @@
-import { filePath, textUpTo } from "@mcp-reference/validation";
+import { cursor, filePath, textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 
 /** Every tool has it, so it is short: the model pays for each word. */
@@ -15,6 +15,14 @@ export const paths = z
   .refine((list) => list.length <= 1000, "must be at most 1000")
   .describe("Files or directories in the repository");
 
-export const contextLines = z.number().int().min(0).max(1000).default(3).describe("Lines around each change");
+const contextLines = z.number().int().min(0).max(1000).default(3).describe("Lines around each change");
 
-export const diffFormat = z.enum(["patch", "stat", "names"]).default("patch").describe("Whole, counts, or names");
+const diffFormat = z.enum(["patch", "stat", "names"]).default("patch").describe("Whole, counts, or names");
+
+/** How differences are asked for. */
+export const diffFields = {
+  paths: paths.optional(),
+  format: diffFormat,
+  context_lines: contextLines,
+  cursor: cursor.optional(),
+};

@@ -1,8 +1,7 @@
 import { reads } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { diffFields, repoPath } from "../fields.js";
 import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
 import { stagedChanges } from "../repository/worktree/changed-files.js";
@@ -14,10 +13,7 @@ export const gitDiffStaged = tool({
   set: "read",
   input: z.strictObject({
     repo_path: repoPath,
-    paths: paths.optional(),
-    format: diffFormat,
-    context_lines: contextLines,
-    cursor: cursor.optional(),
+    ...diffFields,
   }),
   async handle({ repo_path, paths, format, context_lines, cursor }, context) {
     const repo = context.repositories.open(repo_path);

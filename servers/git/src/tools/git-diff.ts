@@ -1,8 +1,8 @@
 import { reads } from "@mcp-reference/runtime";
-import { cursor, textUpTo } from "@mcp-reference/validation";
+import { textUpTo } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { contextLines, diffFormat, paths, repoPath } from "../fields.js";
+import { diffFields, repoPath } from "../fields.js";
 import { changesOfTarget, treesOfTarget } from "../reading/differences/changes-of-target.js";
 import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
@@ -15,10 +15,7 @@ export const gitDiff = tool({
   input: z.strictObject({
     repo_path: repoPath,
     target: textUpTo(1000).describe("A..B, A...B (since they parted), or A for A against the worktree"),
-    paths: paths.optional(),
-    format: diffFormat,
-    context_lines: contextLines,
-    cursor: cursor.optional(),
+    ...diffFields,
   }),
   async handle({ repo_path, target, paths, format, context_lines, cursor }, context) {
     const repo = context.repositories.open(repo_path);

@@ -1,8 +1,7 @@
 import { reads, text } from "@mcp-reference/runtime";
-import { cursor } from "@mcp-reference/validation";
 import * as z from "zod";
 import { tool } from "../define.js";
-import { contextLines, diffFormat, paths, repoPath, revision } from "../fields.js";
+import { diffFields, repoPath, revision } from "../fields.js";
 import { commitHeading } from "../reading/commits/commit-heading.js";
 import { diffResult, diffStart } from "../reading/differences/diff-result.js";
 import { repositoryPaths } from "../reading/repository-path.js";
@@ -22,10 +21,7 @@ export const gitShow = tool({
   input: z.strictObject({
     repo_path: repoPath,
     revision,
-    paths: paths.optional(),
-    format: diffFormat,
-    context_lines: contextLines,
-    cursor: cursor.optional(),
+    ...diffFields,
   }),
   async handle({ repo_path, revision, paths, format, context_lines, cursor }, context) {
     const { repositories, maxOutput, signal } = context;

@@ -7,7 +7,9 @@ import { commit } from "../../src/changes/commit/commit.js";
 import { createTag } from "../../src/changes/tags/tags.js";
 import { MOMENT, twins } from "./twins.js";
 
+/** In CI it has to be there: `execFileSync` says what is missing. */
 const hasKeygen = (() => {
+  if (process.env.CI) return true;
   try {
     execFileSync("ssh-keygen", ["-?"], { stdio: "ignore" });
     return true;

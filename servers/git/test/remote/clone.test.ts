@@ -5,7 +5,7 @@ import { describeGit, git } from "@mcp-reference/testing";
 import { ToolError } from "@mcp-reference/validation";
 import { expect, test } from "vitest";
 import { type CloneRequest, cloneRepository } from "../../src/remote/sync/clone.js";
-import { accessTo, clonedFrom, commitTo, type Served, serve, stateOf } from "./served.js";
+import { accessTo, asked, clonedFrom, commitTo, type Served, serve, stateOf } from "./served.js";
 
 const withCode = (code: string) => expect.objectContaining({ code });
 
@@ -130,7 +130,8 @@ describeGit("a clone that fails", () => {
     served.server.fail(/\/git-upload-pack$/, { stallAfter: 0 });
     const patience = new AbortController();
     const going = clone(served, { signal: patience.signal });
-    setTimeout(() => patience.abort(new Error("given up")), 50);
+    await asked(served.server, /^POST .*\/git-upload-pack$/);
+    patience.abort(new Error("given up"));
     await expect(going).rejects.toThrow("given up");
     expect(readdirSync(served.dir)).toEqual([]);
   });
@@ -214,8 +215,10 @@ describeGit("credentials", () => {
   });
 });
 
-test("a clone reads what it made", async () => {
-  const served = await serve();
-  const { repo } = await clonedFrom(served);
-  expect(repo.objects.commit(repo.refs.resolve("refs/remotes/origin/topic") ?? "").message).toBe("two");
+describeGit("a clone", () => {
+  test("reads what it made", async () => {
+    const served = await serve();
+    const { repo } = await clonedFrom(served);
+    expect(repo.objects.commit(repo.refs.resolve("refs/remotes/origin/topic") ?? "").message).toBe("two");
+  });
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createUrlGuard } from "@mcp-reference/security";
 import { type GitHttp, type GitHttpOptions, git, gitBytes, startGitHttp, tempDir } from "@mcp-reference/testing";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { reflogIdentity } from "../../src/changes/identity.js";
 import { Credentials, type HostCredentials } from "../../src/remote/access/credentials.js";
 import type { RemoteAccess } from "../../src/remote/access/remote-access.js";
@@ -122,3 +122,9 @@ export const stateOf = (path: string) => ({
   status: git(path, "status", "--porcelain=v2", "--branch"),
   files: git(path, "ls-files", "-s"),
 });
+
+/** Waits until the server has been asked for something. @param from how many requests came before */
+export const asked = (server: GitHttp, request: RegExp, from = 0): Promise<void> =>
+  vi.waitFor(() => {
+    if (!server.requests.slice(from).some(({ line }) => request.test(line))) throw new Error("not asked yet");
+  }, 10_000);

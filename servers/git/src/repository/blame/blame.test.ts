@@ -1,6 +1,6 @@
 import { describeGit, gitBytes, tempDir } from "@mcp-reference/testing";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { makeHistory, type PlannedCommit } from "../history/generated-history.fixture.js";
 import type { ObjectId } from "../object-id.js";
 import { openRepository } from "../open-repository.js";
@@ -122,7 +122,7 @@ describeGit("blame agrees with git", () => {
   });
 });
 
-describe("blame of nothing", () => {
+describeGit("blame of nothing", () => {
   const plan: PlannedCommit[] = [
     {
       parents: [],

@@ -1,5 +1,5 @@
 import { describeGit, gitBytes, tempDir } from "@mcp-reference/testing";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { commitTrees, sampleTrees } from "../diff/tree-history.fixture.js";
 import { makeHistory } from "../history/generated-history.fixture.js";
 import { openRepository } from "../open-repository.js";
@@ -93,7 +93,7 @@ describeGit("searching agrees with git", () => {
   });
 });
 
-describe("a search has an end", () => {
+describeGit("a search has an end", () => {
   const history = async (content: string) => {
     const dir = await tempDir();
     const [head = ""] = makeHistory(dir, [{ parents: [], later: 1, deleted: [], files: [{ path: "a", content }] }]);
